@@ -1,0 +1,274 @@
+//! Changes to one entry of a YAML file that leave the rest as its owner wrote it: comments, order, quoting, line ends.
+//!
+//! Every change is checked before it is handed back: the new text is read again, and must hold what was asked for and
+//! everything else unchanged. A change that cannot be made so is refused, and the file stays as it is.
+
+use super::{Node, Value, parse};
+use crate::diagnostic::Source;
+use std::str::FromStr;
+use yaml_edit::{Document, Mapping, ScalarValue, Sequence};
+
+/// A value to write.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// Text; several lines become a block.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A list of texts.
+    List(Vec<String>),
+    /// A mapping.
+    Map(Vec<(String, Field)>),
+    /// A list of mappings.
+    Maps(Vec<Vec<(String, Field)>>),
+}
+
+/// What happens to one key of the entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// The key gets this value.
+    Set(Field),
+    /// The mapping is appended to the list at the key.
+    Append(Vec<(String, Field)>),
+    /// The key goes.
+    Remove,
+}
+
+/// Why a change was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The text cannot be taken apart.
+    #[error("the file cannot be changed in place: {0}")]
+    Unreadable(String),
+    /// The new text would not hold what was asked for, or would lose something.
+    #[error("the change cannot be made without touching the rest of the file; make it by hand")]
+    Unsafe,
+}
+
+/// Changes keys of the entry `section.key`, which is made if it is not there.
+///
+/// # Errors
+///
+/// Returns [`EditError`] when the change cannot be made safely; the text is then as it was.
+pub fn change(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> Result<String, EditError> {
+    edit(text, section, key, |entries| {
+        if entries.get_mapping(key).is_none() {
+            entries.set(key, Mapping::new_pending_block());
+        }
+        let entry = entries.get_mapping(key).ok_or(EditError::Unsafe)?;
+        for (name, change) in changes {
+            match change {
+                Change::Remove => drop(entry.remove(*name)),
+                Change::Set(field) => set(&entry, name, field)?,
+                Change::Append(map) => append(&entry, name, map)?,
+            }
+        }
+        Ok(())
+    })
+    .and_then(|new| if holds(&new, section, key, changes) { Ok(new) } else { Err(EditError::Unsafe) })
+}
+
+/// Removes the entry `section.key`.
+///
+/// # Errors
+///
+/// Returns [`EditError`] when the change cannot be made safely; the text is then as it was.
+pub fn remove(text: &str, section: &str, key: &str) -> Result<String, EditError> {
+    edit(text, section, key, |entries| {
+        entries.remove(key);
+        Ok(())
+    })
+    .and_then(|new| if entry(&tree(&new)?, section, key).is_none() { Ok(new) } else { Err(EditError::Unsafe) })
+}
+
+fn edit(text: &str, section: &str, key: &str, apply: impl FnOnce(&Mapping) -> Result<(), EditError>) -> Result<String, EditError> {
+    let before = tree(text)?;
+    let document = Document::from_str(text).map_err(|error| EditError::Unreadable(error.to_string()))?;
+    let root = document.as_mapping().ok_or_else(|| EditError::Unreadable("it is no mapping".to_owned()))?;
+    if root.get_mapping(section).is_none() {
+        root.set(section, Mapping::new_pending_block());
+    }
+    let entries = root.get_mapping(section).ok_or(EditError::Unsafe)?;
+    apply(&entries)?;
+    let mut new = document.to_string();
+    if !new.ends_with('\n') {
+        new.push_str(if text.contains("\r\n") { "\r\n" } else { "\n" });
+    }
+    if text.contains("\r\n") && !new.replace("\r\n", "").contains('\n') || !text.contains("\r\n") {
+        // Line ends are already those of the file.
+    } else {
+        new = new.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    let after = tree(&new)?;
+    if same_but(&before, &after, section, key) { Ok(new) } else { Err(EditError::Unsafe) }
+}
+
+fn set(entry: &Mapping, name: &str, field: &Field) -> Result<(), EditError> {
+    match field {
+        Field::Text(text) => entry.set(name, scalar(text)),
+        Field::Number(number) => entry.set(name, ScalarValue::plain(number.to_string())),
+        Field::List(items) => {
+            let list = Sequence::new_flow();
+            items.iter().for_each(|item| list.push(scalar(item)));
+            entry.set(name, list);
+        }
+        Field::Map(fields) => {
+            if fields.is_empty() {
+                entry.set(name, Mapping::new_flow());
+                return Ok(());
+            }
+            entry.set(name, Mapping::new_pending_block());
+            let map = entry.get_mapping(name).ok_or(EditError::Unsafe)?;
+            for (name, field) in fields {
+                set(&map, name, field)?;
+            }
+        }
+        Field::Maps(maps) => {
+            entry.remove(name);
+            for map in maps {
+                append(entry, name, map)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn append(entry: &Mapping, name: &str, fields: &[(String, Field)]) -> Result<(), EditError> {
+    if entry.get_sequence(name).is_none_or(|list| list.is_empty()) {
+        entry.set(name, Sequence::new_pending_block());
+    }
+    let list = entry.get_sequence(name).ok_or(EditError::Unsafe)?;
+    let map = Mapping::new_flow();
+    for (name, field) in fields {
+        set(&map, name, field)?;
+    }
+    list.push(map);
+    Ok(())
+}
+
+fn scalar(text: &str) -> ScalarValue {
+    if text.contains('\n') {
+        return ScalarValue::literal(text);
+    }
+    // Words and dates stand as they are; whatever YAML could take for something else is quoted.
+    let is_date = crate::yaml::record::Date::parse(text).is_some();
+    let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' '))
+        && !text.ends_with(' ')
+        && !matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "nan" | "inf");
+    if is_word || is_date { ScalarValue::plain(text) } else { ScalarValue::double_quoted(text) }
+}
+
+fn tree(text: &str) -> Result<Node, EditError> {
+    parse(&Source::new("", text)).map_err(|diagnostics| {
+        EditError::Unreadable(diagnostics.first().map_or_else(String::new, |diagnostic| diagnostic.message.clone()))
+    })
+}
+
+fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    let Value::Map(map) = &node.value else { return None };
+    map.iter().find(|(name, _)| name.text == key).map(|(_, value)| value)
+}
+
+fn entry<'n>(root: &'n Node, section: &str, key: &str) -> Option<&'n Node> {
+    get(get(root, section)?, key)
+}
+
+/// Returns true if two values hold the same, wherever they stand.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Number(a), Value::Number(b)) => a.total_cmp(b).is_eq(),
+        (Value::Text(a), Value::Text(b)) => a == b,
+        (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(&a.value, &b.value)),
+        (Value::Map(a), Value::Map(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0.text == b.0.text && same(&a.1.value, &b.1.value))
+        }
+        _ => false,
+    }
+}
+
+/// Returns true if two trees differ at most in one entry of one section.
+fn same_but(before: &Node, after: &Node, section: &str, key: &str) -> bool {
+    let without = |node: &Node| -> Option<Vec<(String, Value)>> {
+        let Value::Map(map) = &node.value else { return None };
+        let mut kept = Vec::new();
+        for (name, value) in map {
+            match &value.value {
+                Value::Map(entries) if name.text == section => {
+                    kept.extend(entries.iter().filter(|(name, _)| name.text != key).map(|(name, value)| (format!("/{}", name.text), value.value.clone())));
+                }
+                Value::Null if name.text == section => {}
+                other => kept.push((name.text.clone(), other.clone())),
+            }
+        }
+        Some(kept)
+    };
+    let (Some(before), Some(after)) = (without(before), without(after)) else { return false };
+    before.len() == after.len() && before.iter().zip(&after).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
+}
+
+/// Returns true if a text holds what the changes wanted.
+fn holds(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> bool {
+    let Ok(root) = tree(text) else { return false };
+    let Some(entry) = entry(&root, section, key) else { return false };
+    changes.iter().all(|(name, change)| match (change, get(entry, name)) {
+        (Change::Remove, found) => found.is_none(),
+        (Change::Set(field), Some(found)) => is_field(&found.value, field),
+        (Change::Append(map), Some(found)) => match &found.value {
+            Value::List(items) => items.last().is_some_and(|last| is_field(&last.value, &Field::Map(map.clone()))),
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+fn is_field(value: &Value, field: &Field) -> bool {
+    match (value, field) {
+        (Value::Text(found), Field::Text(text)) => found == text,
+        // A word such as `12` that is written plain reads as a number, which a text field takes as it was written.
+        (Value::Number(found), Field::Number(number)) => found.total_cmp(number).is_eq(),
+        (Value::List(found), Field::List(items)) => {
+            found.len() == items.len() && found.iter().zip(items).all(|(found, item)| is_field(&found.value, &Field::Text(item.clone())))
+        }
+        (Value::Map(found), Field::Map(fields)) => {
+            found.len() == fields.len() && found.iter().zip(fields).all(|(found, field)| found.0.text == field.0 && is_field(&found.1.value, &field.1))
+        }
+        (Value::List(found), Field::Maps(maps)) => {
+            found.len() == maps.len() && found.iter().zip(maps).all(|(found, map)| is_field(&found.value, &Field::Map(map.clone())))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(text: &str) -> String {
+        let changes = [
+            ("choose", Change::Set(Field::Text("drafted".to_owned()))),
+            ("note", Change::Set(Field::Text("first: line\n  second \"line\"\n\nlast".to_owned()))),
+            ("evidence", Change::Append(vec![("link".to_owned(), Field::Text("https://x/#a".to_owned()))])),
+            ("by", Change::Set(Field::List(vec!["lead".to_owned(), "no".to_owned()]))),
+        ];
+        change(text, "answers", "tag-schema@aws", &changes).expect("the change is safe")
+    }
+
+    #[test]
+    fn an_entry_goes_into_every_kind_of_file() {
+        for text in [
+            "capability: x\nanswers:\n",
+            "capability: x\nanswers: {}\n",
+            "capability: x\n",
+            "capability: x\nanswers:\n  # mine\n  a@aws: {choose: 'b'}   # keep\n  tag-schema@aws:\n    choose: old # why\n\n  z:\n    text: |\n      a\n\n      b\n",
+            "{\"capability\": \"x\", \"answers\": {\"a\": {\"choose\": [\"b\", \"c\"]}}}",
+            "capability: x\r\nanswers:\r\n  a:\r\n    note: |\r\n      x\r\n      y\r\n",
+            "answers:\n    a:\n        choose: b\ncapability: x",
+        ] {
+            let new = answered(text);
+            println!("{new}----");
+        }
+    }
+}
