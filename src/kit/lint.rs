@@ -1,0 +1,223 @@
+//! What is poor in a kit that can be used: everything that needs no enumeration of answers.
+//!
+//! [`read`](super::read) refuses what would make the arithmetic wrong; this looks at a kit that passed it. All findings are
+//! warnings.
+
+use super::format::QuestionType;
+use super::{CapabilityIx, Kit, PracticeIx, Question, QuestionIx};
+use crate::diagnostic::{Code, Diagnostic, Span, sort};
+use crate::yaml::record::{At, list};
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use std::collections::HashSet;
+
+/// Returns the findings, sorted by place.
+pub fn lint(kit: &Kit) -> Vec<Diagnostic> {
+    let mut linter = Linter { kit, findings: Vec::new() };
+    for capability in kit.capability_indices() {
+        linter.levels(capability);
+        linter.texts(capability);
+        for question in kit.questions_of(capability) {
+            linter.question(question);
+        }
+        for practice in kit.practices_of(capability) {
+            linter.practice(practice);
+        }
+    }
+    sort(&mut linter.findings);
+    linter.findings
+}
+
+struct Linter<'k> {
+    kit: &'k Kit,
+    findings: Vec<Diagnostic>,
+}
+
+impl Linter<'_> {
+    fn warn(&mut self, code: Code, capability: CapabilityIx, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        let location = self.kit.at(capability, span);
+        self.findings.push(Diagnostic::warning(code, location, message));
+        self.findings.last_mut().expect("one was just pushed")
+    }
+
+    fn levels(&mut self, ix: CapabilityIx) {
+        let kit = self.kit;
+        // A capability without any practice is a plain questionnaire, such as an imported lens.
+        if kit.practices_of(ix).next().is_none() {
+            return;
+        }
+        let missing: Vec<String> = (kit.base() + 1..=kit.top())
+            .filter(|level| !kit.practices_of(ix).any(|practice| kit.practice(practice).level == *level))
+            .map(|level| level.to_string())
+            .collect();
+        if !missing.is_empty() {
+            let span = kit.capability(ix).file.id.span;
+            let message = format!("no practice is expected at level {}", missing.join(", "));
+            self.warn(Code::LevelWithoutPractice, ix, span, message).help =
+                Some("a level without practice is attained together with the one below it".to_owned());
+        }
+    }
+
+    fn practice(&mut self, ix: PracticeIx) {
+        let kit = self.kit;
+        let (practice, file) = (kit.practice(ix), kit.practice_file(ix));
+        let capability = practice.capability;
+        if file.references.is_empty() {
+            self.warn(Code::PracticeWithoutReference, capability, file.id.span, format!("the practice `{}` cites no page", practice.id));
+        }
+        for reference in &file.references {
+            self.link(capability, &reference.url);
+        }
+        let has_story = kit.capabilities.iter().flat_map(|c| &c.file.stories).any(|story| story.practices.iter().any(|id| id.as_str() == practice.id));
+        if !has_story {
+            self.warn(Code::PracticeWithoutStory, capability, file.id.span, format!("no story brings about the practice `{}`", practice.id));
+        }
+        self.creditable(ix);
+        if let Some(guidance) = &file.guidance {
+            self.markdown(capability, guidance);
+        }
+    }
+
+    /// Warns where a practice cannot reach full credit in an environment in which it applies.
+    fn creditable(&mut self, ix: PracticeIx) {
+        let kit = self.kit;
+        let (practice, file) = (kit.practice(ix), kit.practice_file(ix));
+        if practice.asked_by.is_empty() {
+            self.warn(Code::PracticeNeverCredited, practice.capability, file.id.span, format!("no answer credits the practice `{}`", practice.id)).help =
+                Some("name it in the `credits` of a choice".to_owned());
+            return;
+        }
+        for question in &practice.asked_by {
+            let most = most_credit(kit.question(*question), ix);
+            if most < 1.0 - 1e-9 {
+                let asked = &kit.question(*question).id;
+                let message = format!("no answer to `{asked}` credits the practice `{}` in full: {most} at most", practice.id);
+                let span = kit.question_file(*question).id.span;
+                let capability = kit.question(*question).capability;
+                self.warn(Code::PracticeNeverCredited, capability, span, message);
+            }
+        }
+        let silent: Vec<&str> = (kit.environment_indices())
+            .filter(|e| practice.applies_in(*e) && !practice.asked_by.iter().any(|question| kit.question(*question).counts_in(*e)))
+            .map(|e| kit.environment_id(e))
+            .collect();
+        if !silent.is_empty() {
+            let message = format!("no question tells of the practice `{}` in {}", practice.id, list(&silent));
+            self.warn(Code::PracticeNeverCredited, practice.capability, file.id.span, message).help =
+                Some("name the environments in which the practice applies, or ask about it there".to_owned());
+        }
+    }
+
+    fn question(&mut self, ix: QuestionIx) {
+        let kit = self.kit;
+        let (question, file) = (kit.question(ix), kit.question_file(ix));
+        let credits_something = !question.credits.is_empty();
+        let is_silent = file.informative == Some(true) || !question.risk_rules.is_empty();
+        if question.kind == QuestionType::Ladder {
+            self.ladder(ix);
+        }
+        if is_silent || matches!(question.kind, QuestionType::Text | QuestionType::Date) {
+            return;
+        }
+        if !credits_something {
+            let used = kit.questions.iter().any(|other| other.named.contains(&ix));
+            if !used {
+                let message = format!("no answer to `{}` changes anything", question.id);
+                self.warn(Code::ChoiceWithoutEffect, question.capability, file.id.span, message).help =
+                    Some("let a choice credit a practice, or mark the question `informative: true`".to_owned());
+            }
+            return;
+        }
+        let worst = question.options.iter().position(|option| option.credits.is_empty());
+        for (index, option) in question.options.iter().enumerate() {
+            let is_marked = file.choices.get(index).is_some_and(|choice| choice.informative == Some(true));
+            let below = if question.kind == QuestionType::Ladder && index > 0 { question.options[index - 1].credits.as_slice() } else { &[] };
+            let changes = option.credits.len() != below.len() || option.credits.iter().any(|(practice, credit)| !below.contains(&(*practice, *credit)));
+            if !changes && Some(index) != worst && !is_marked && !option.is_none && file.choices.get(index).is_some() {
+                let span = file.choices[index].id.span;
+                let message = format!("the choice `{}` changes nothing", option.id);
+                self.warn(Code::ChoiceWithoutEffect, question.capability, span, message).help =
+                    Some("credit a practice with it, or mark it `informative: true`".to_owned());
+            }
+        }
+    }
+
+    /// Warns where a rung names less than a rung below it.
+    fn ladder(&mut self, ix: QuestionIx) {
+        let (question, file) = (self.kit.question(ix), self.kit.question_file(ix));
+        for (index, choice) in file.choices.iter().enumerate().skip(1) {
+            for (id, credit) in &choice.credits.0 {
+                let below = file.choices[..index].iter().flat_map(|lower| &lower.credits.0).filter(|(other, _)| other.value == id.value);
+                let most = below.map(|(_, credit)| credit.value).fold(0.0, f64::max);
+                if credit.value < most {
+                    let message = format!("`{}` credits `{}` with {}, and a rung below it with {most}", choice.id.value, id.value, credit.value);
+                    self.warn(Code::LadderFalls, question.capability, credit.span, message).help =
+                        Some("a ladder's choice also has the credits of those before it: leave this one out, or make the question `single`".to_owned());
+                }
+            }
+        }
+    }
+
+    fn texts(&mut self, ix: CapabilityIx) {
+        let file = &self.kit.capability(ix).file;
+        let mut texts: Vec<&At<String>> = vec![&file.title];
+        texts.extend(&file.purpose);
+        texts.extend(file.discovery.iter().flat_map(|discovery| &discovery.questions).flat_map(|question| [Some(&question.ask), question.why.as_ref()]).flatten());
+        if let Some(design) = &file.design {
+            texts.extend(&design.summary);
+            texts.extend(&design.sample_state);
+            texts.extend(design.practices.iter().flat_map(|practice| [Some(&practice.title), practice.statement.as_ref(), practice.guidance.as_ref()]).flatten());
+        }
+        for text in texts {
+            if text.trim().is_empty() {
+                self.warn(Code::EmptyText, ix, text.span, "this text is empty").help = Some("fill it in, or leave the key out".to_owned());
+            }
+        }
+        if let Some(design) = &file.design {
+            for text in [&design.summary, &design.sample_state].into_iter().flatten() {
+                self.markdown(ix, text);
+            }
+        }
+    }
+
+    /// Warns about Markdown that would break the document around it.
+    fn markdown(&mut self, capability: CapabilityIx, text: &At<String>) {
+        let mut found: HashSet<&'static str> = HashSet::new();
+        for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+            match event {
+                Event::Start(Tag::Heading { .. }) => drop(found.insert("a heading, which would break the outline of the document: use bold text")),
+                Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) | Event::Html(_) => {
+                    found.insert("HTML, which not every viewer shows: use Markdown, and backticks around `<placeholders>`");
+                }
+                Event::Start(Tag::Link { dest_url, .. }) if !is_web(&dest_url) => drop(found.insert("a link that is no web address")),
+                _ => {}
+            }
+        }
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_unstable();
+        for what in found {
+            let (what, help) = what.split_once(": ").unwrap_or((what, "write the whole address"));
+            self.warn(Code::BadMarkdown, capability, text.span, format!("this Markdown holds {what}")).help = Some(help.to_owned());
+        }
+    }
+
+    fn link(&mut self, capability: CapabilityIx, url: &At<String>) {
+        if !is_web(url) {
+            self.warn(Code::BadLink, capability, url.span, format!("`{}` is no web address", url.value)).help = Some("write it with https://".to_owned());
+        }
+    }
+}
+
+fn is_web(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| host.split('/').next().is_some_and(|name| name.contains('.')) && !url.contains(char::is_whitespace))
+}
+
+/// Returns the most that an answer to a question can credit a practice with.
+fn most_credit(question: &Question, practice: PracticeIx) -> f64 {
+    let credits = question.options.iter().map(|option| option.credit(practice));
+    if question.kind == QuestionType::Multi {
+        // The sum is held against itself where it is less than 1, so that a full checklist is always full credit.
+        return if credits.sum::<f64>() > 0.0 { 1.0 } else { 0.0 };
+    }
+    credits.fold(0.0, f64::max)
+}

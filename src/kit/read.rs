@@ -1,0 +1,755 @@
+//! From the files of a kit to a checked [`Kit`]: ids, references, scale, conditions. Every fault is reported.
+
+use super::condition::{self, Condition, Written};
+use super::format::{CapabilityFile, Credits, KitFile, Question as QuestionFile, QuestionType, Roles};
+use super::{AnswerOption, Atom, Capability, CapabilityIx, EnvironmentIx, Kit, Practice, PracticeIx, Question, QuestionIx};
+use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, has_errors, sort};
+use crate::yaml::record::{At, Id, list, read};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The files of a kit as text.
+#[derive(Debug)]
+pub struct KitSources {
+    /// `kit.yaml`.
+    pub kit: Arc<Source>,
+    /// The files in `capabilities/`: stem and source, by name.
+    pub capabilities: Vec<(String, Arc<Source>)>,
+}
+
+/// Reads a kit. There is one if there is no error; warnings come either way.
+pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
+    let (file, mut diagnostics) = read::<KitFile>(&sources.kit);
+    let mut capabilities = Vec::new();
+    for (stem, source) in &sources.capabilities {
+        let (capability, found) = read::<CapabilityFile>(source);
+        diagnostics.extend(found);
+        if let Some(capability) = capability {
+            capabilities.push((stem.as_str(), capability, Arc::clone(source)));
+        }
+    }
+    // A file that could not be read at all makes every reference into it look wrong: say the first thing first.
+    let complete = capabilities.len() == sources.capabilities.len();
+    let Some(file) = file else {
+        sort(&mut diagnostics);
+        return (None, diagnostics);
+    };
+    let mut builder = Builder::new(file, &sources.kit, diagnostics, complete);
+    builder.check_kit_file();
+    builder.order(capabilities);
+    builder.index();
+    builder.check_capabilities();
+    builder.build_practices();
+    builder.build_questions();
+    builder.build_conditions();
+    builder.check_cycles();
+    builder.finish()
+}
+
+struct Builder<'s> {
+    file: KitFile,
+    source: &'s Arc<Source>,
+    diagnostics: Vec<Diagnostic>,
+    complete: bool,
+    capabilities: Vec<Capability>,
+    questions: Vec<Question>,
+    practices: Vec<Practice>,
+    question_ids: HashMap<String, QuestionIx>,
+    practice_ids: HashMap<String, PracticeIx>,
+}
+
+impl<'s> Builder<'s> {
+    fn new(file: KitFile, source: &'s Arc<Source>, diagnostics: Vec<Diagnostic>, complete: bool) -> Self {
+        Self {
+            file,
+            source,
+            diagnostics,
+            complete,
+            capabilities: Vec::new(),
+            questions: Vec::new(),
+            practices: Vec::new(),
+            question_ids: HashMap::new(),
+            practice_ids: HashMap::new(),
+        }
+    }
+
+    fn error(&mut self, code: Code, at: Location, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic::error(code, at, message));
+        self.diagnostics.last_mut().expect("one was just pushed")
+    }
+
+    fn in_kit(&self, span: Span) -> Location {
+        Location::new(self.source, span)
+    }
+
+    fn check_kit_file(&mut self) {
+        self.check_scale();
+        let ids = |ids: Vec<&At<Id>>| ids.into_iter().cloned().collect::<Vec<_>>();
+        let file = &self.file;
+        let lists = [
+            ("environment", ids(file.environments.iter().map(|x| &x.id).collect())),
+            ("role", ids(file.roles.iter().map(|x| &x.id).collect())),
+            ("group", ids(file.groups.iter().map(|x| &x.id).collect())),
+            ("wave", ids(file.waves.iter().map(|x| &x.id).collect())),
+            ("phase", ids(file.phases.iter().map(|x| &x.id).collect())),
+            ("framework", ids(file.frameworks.iter().map(|x| &x.id).collect())),
+            ("capability", ids(file.capabilities.iter().collect())),
+        ];
+        for (what, ids) in &lists {
+            duplicate_ids(what, ids.iter(), self.source, &mut self.diagnostics);
+        }
+        if self.file.environments.is_empty() {
+            let at = self.in_kit(self.file.environments.span);
+            self.error(Code::BadKit, at, "a kit needs at least one environment");
+        }
+        if let Some(target) = self.file.target_environment.clone() {
+            self.known_in_kit("environment", &target, &lists[0].1.clone());
+        }
+        for wave in 0..self.file.waves.len() {
+            let capacity = self.file.waves[wave].capacity.clone();
+            if *capacity <= 0.0 {
+                let at = self.in_kit(capacity.span);
+                self.error(Code::BadNumber, at, "the capacity of a wave is above 0");
+            }
+        }
+    }
+
+    fn check_scale(&mut self) {
+        let levels: Vec<(i64, Span)> = self.file.scale.iter().map(|level| (level.level.value, level.level.span)).collect();
+        if levels.len() < 2 {
+            let at = self.in_kit(self.file.scale.span);
+            self.error(Code::BadKit, at, "a scale needs at least two levels").help =
+                Some("the first level is the base: nothing is in place".to_owned());
+        }
+        for pair in levels.windows(2) {
+            if pair[1].0 != pair[0].0 + 1 {
+                let at = self.in_kit(pair[1].1);
+                self.error(Code::BadKit, at, format!("level {} follows level {}", pair[1].0, pair[0].0)).help =
+                    Some("levels go up by one, lowest first".to_owned());
+            }
+        }
+        if let Some(target) = self.file.default_target.clone() {
+            self.level_in_scale(&target, self.source.clone(), false);
+        }
+    }
+
+    fn level_in_scale(&mut self, level: &At<i64>, source: Arc<Source>, above_base: bool) {
+        let levels: Vec<i64> = self.file.scale.iter().map(|of_scale| of_scale.level.value).collect();
+        let (Some(base), Some(top)) = (levels.first(), levels.last()) else { return };
+        let lowest = if above_base { base + 1 } else { *base };
+        if level.value < lowest || level.value > *top {
+            let at = Location::new(&source, level.span);
+            self.error(Code::UnknownReference, at, format!("level {} is not {lowest} to {top}", level.value)).help =
+                Some(if above_base { "a practice is expected from a level above the base on" } else { "the scale is in kit.yaml" }.to_owned());
+        }
+    }
+
+    fn known_in_kit(&mut self, what: &str, id: &At<Id>, known: &[At<Id>]) {
+        if !known.iter().any(|other| other.value == id.value) {
+            let at = self.in_kit(id.span);
+            self.unknown(what, &id.value.0, at, known.iter().map(|id| id.as_str().to_owned()).collect());
+        }
+    }
+
+    fn unknown(&mut self, what: &str, id: &str, at: Location, known: Vec<String>) {
+        let suggestion = did_you_mean(id, known.iter().map(String::as_str));
+        let help = suggestion.unwrap_or_else(|| match known.len() {
+            0 => format!("this kit has no {what}"),
+            1..=12 => format!("there are {}", list(&known)),
+            count => format!("there are {count} others; `kit show` lists them"),
+        });
+        self.error(Code::UnknownReference, at, format!("the {what} `{id}` is not defined in this kit")).help = Some(help);
+    }
+
+    /// Brings the capabilities into the order of `kit.yaml`.
+    fn order(&mut self, mut read: Vec<(&str, CapabilityFile, Arc<Source>)>) {
+        for (stem, file, source) in &read {
+            if file.id.as_str() != *stem {
+                let at = Location::new(source, file.id.span);
+                self.error(Code::FileNameDiffers, at, format!("the file is named `{stem}` and the id is `{}`", file.id)).help =
+                    Some("an id never changes: rename the file".to_owned());
+            }
+        }
+        let wanted = self.file.capabilities.clone();
+        if !wanted.is_empty() {
+            for id in &wanted {
+                if self.complete && !read.iter().any(|(_, file, _)| file.id.value == id.value) {
+                    let at = self.in_kit(id.span);
+                    let known: Vec<&str> = read.iter().map(|(_, file, _)| file.id.as_str()).collect();
+                    let help = did_you_mean(id.as_str(), known).unwrap_or_else(|| format!("write `capabilities/{id}.yaml` or take it off the list"));
+                    self.error(Code::UnknownReference, at, format!("there is no file `capabilities/{id}.yaml`")).help = Some(help);
+                }
+            }
+            for (stem, file, source) in &read {
+                if !wanted.iter().any(|id| id.value == file.id.value) {
+                    let at = Location::new(source, file.id.span);
+                    let diagnostic = Diagnostic::warning(Code::UnknownReference, at, format!("`{stem}` is not among the `capabilities` of kit.yaml"));
+                    self.diagnostics.push(diagnostic.help("add it there, or delete the file; until then it is left out"));
+                }
+            }
+            read.retain(|(_, file, _)| wanted.iter().any(|id| id.value == file.id.value));
+            read.sort_by_key(|(_, file, _)| wanted.iter().position(|id| id.value == file.id.value));
+        }
+        if read.is_empty() && self.complete && wanted.is_empty() {
+            let at = self.in_kit(Span::default());
+            self.error(Code::BadKit, at, "the kit has no capabilities").help = Some("add files to `capabilities/`".to_owned());
+        }
+        self.capabilities = read
+            .into_iter()
+            .map(|(_, file, source)| Capability { file, source, questions: 0..0, practices: 0..0 })
+            .collect();
+    }
+
+    /// Gives every question and practice its index, so that references can be resolved in any order.
+    fn index(&mut self) {
+        let mut places: HashMap<(&'static str, String), Location> = HashMap::new();
+        let (mut questions, mut practices) = (0, 0);
+        for capability in &mut self.capabilities {
+            let mut claim = |what: &'static str, id: &At<Id>, diagnostics: &mut Vec<Diagnostic>| {
+                let at = Location::new(&capability.source, id.span);
+                match places.get(&(what, id.value.0.clone())) {
+                    Some(first) => diagnostics.push(
+                        Diagnostic::error(Code::DuplicateId, at, format!("the {what} `{}` is there twice", id.value))
+                            .related(first.clone(), "first here")
+                            .help("ids are unique within their kit"),
+                    ),
+                    None => drop(places.insert((what, id.value.0.clone()), at)),
+                }
+            };
+            claim("capability", &capability.file.id, &mut self.diagnostics);
+            let first = (questions, practices);
+            for question in capability.file.discovery.iter().flat_map(|discovery| &discovery.questions) {
+                claim("question", &question.id, &mut self.diagnostics);
+                self.question_ids.entry(question.id.value.0.clone()).or_insert(QuestionIx(questions));
+                questions += 1;
+            }
+            for practice in capability.file.design.iter().flat_map(|design| &design.practices) {
+                claim("practice", &practice.id, &mut self.diagnostics);
+                self.practice_ids.entry(practice.id.value.0.clone()).or_insert(PracticeIx(practices));
+                practices += 1;
+            }
+            for story in &capability.file.stories {
+                claim("story", &story.id, &mut self.diagnostics);
+            }
+            capability.questions = first.0..questions;
+            capability.practices = first.1..practices;
+        }
+        for capability in &self.capabilities {
+            let design = capability.file.design.as_ref();
+            let source = &capability.source;
+            duplicate_ids("decision", design.iter().flat_map(|d| &d.decisions).map(|x| &x.id), source, &mut self.diagnostics);
+            duplicate_ids("runbook", design.iter().flat_map(|d| &d.runbooks).map(|x| &x.id), source, &mut self.diagnostics);
+            duplicate_ids("KPI", design.iter().flat_map(|d| &d.kpis).map(|x| &x.id), source, &mut self.diagnostics);
+        }
+    }
+
+    fn check_capabilities(&mut self) {
+        for phase in 0..self.file.phases.len() {
+            for (id, level) in self.file.phases[phase].targets.clone().iter() {
+                let at = self.in_kit(id.span);
+                self.capability_known(&id.value, at);
+                self.level_in_scale(level, self.source.clone(), false);
+            }
+        }
+        for index in 0..self.capabilities.len() {
+            let capability = &self.capabilities[index];
+            let source = Arc::clone(&capability.source);
+            let file = capability.file.clone();
+            if let Some(group) = &file.group {
+                let known: Vec<String> = self.file.groups.iter().map(|group| group.id.as_str().to_owned()).collect();
+                if !known.iter().any(|id| id == group.as_str()) {
+                    self.unknown("group", group.as_str(), Location::new(&source, group.span), known);
+                }
+            }
+            for id in &file.depends_on {
+                self.capability_known(id.as_str(), Location::new(&source, id.span));
+            }
+            for activity in file.design.iter().flat_map(|design| &design.raci) {
+                self.check_activity(activity, &source);
+            }
+            let served = file.design.iter().flat_map(|design| &design.runbooks).flat_map(|runbook| &runbook.practices);
+            for practice in served.chain(file.stories.iter().flat_map(|story| &story.practices)) {
+                self.practice_known(practice, &source);
+            }
+            let maps = file.design.iter().flat_map(|design| &design.practices).flat_map(|practice| &practice.maps);
+            for (framework, _) in maps {
+                let known: Vec<String> = self.file.frameworks.iter().map(|framework| framework.id.as_str().to_owned()).collect();
+                if !known.is_empty() && !known.contains(&framework.value) {
+                    self.unknown("framework", &framework.value, Location::new(&source, framework.span), known);
+                }
+            }
+        }
+    }
+
+    fn check_activity(&mut self, activity: &super::format::Activity, source: &Arc<Source>) {
+        if activity.accountable.0.len() != 1 {
+            let at = Location::new(source, activity.activity.span);
+            let roles = activity.accountable.0.len();
+            self.error(Code::BadKit, at, format!("this activity has {roles} accountable roles")).help = Some("name exactly one".to_owned());
+        }
+        for Roles(roles) in [&activity.accountable, &activity.responsible, &activity.consulted, &activity.informed] {
+            self.roles_known(roles, source);
+        }
+    }
+
+    fn roles_known(&mut self, roles: &[At<Id>], source: &Arc<Source>) {
+        for role in roles {
+            if !self.file.roles.is_empty() && !self.file.roles.iter().any(|known| known.id.value == role.value) {
+                let known = self.file.roles.iter().map(|role| role.id.as_str().to_owned()).collect();
+                self.unknown("role", role.as_str(), Location::new(source, role.span), known);
+            }
+        }
+    }
+
+    fn capability_known(&mut self, id: &str, at: Location) {
+        if self.complete && !self.capabilities.iter().any(|capability| capability.file.id.as_str() == id) {
+            let known = self.capabilities.iter().map(|capability| capability.file.id.as_str().to_owned()).collect();
+            self.unknown("capability", id, at, known);
+        }
+    }
+
+    fn practice_known(&mut self, id: &At<Id>, source: &Arc<Source>) -> Option<PracticeIx> {
+        let found = self.practice_ids.get(id.as_str()).copied();
+        if found.is_none() && self.complete {
+            let known = self.practice_ids.keys().cloned().collect();
+            self.unknown("practice", id.as_str(), Location::new(source, id.span), known);
+        }
+        found
+    }
+
+    fn environments(&mut self, environments: Option<&At<Vec<At<Id>>>>, source: &Arc<Source>) -> Option<Vec<EnvironmentIx>> {
+        let environments = environments?;
+        let mut found = Vec::new();
+        for id in &environments.value {
+            match self.file.environments.iter().position(|known| known.id.value == id.value) {
+                Some(index) => found.push(EnvironmentIx(index)),
+                None => {
+                    let known = self.file.environments.iter().map(|environment| environment.id.as_str().to_owned()).collect();
+                    self.unknown("environment", id.as_str(), Location::new(source, id.span), known);
+                }
+            }
+        }
+        if environments.value.is_empty() {
+            let at = Location::new(source, environments.span);
+            self.error(Code::EmptyText, at, "the list of environments is empty").help = Some("leave the key out where all are meant".to_owned());
+        }
+        found.sort_unstable();
+        found.dedup();
+        Some(found)
+    }
+
+    fn build_practices(&mut self) {
+        for capability in 0..self.capabilities.len() {
+            let source = Arc::clone(&self.capabilities[capability].source);
+            let practices = self.capabilities[capability].file.design.as_ref().map(|design| design.practices.clone()).unwrap_or_default();
+            for (position, file) in practices.iter().enumerate() {
+                self.level_in_scale(&file.level, Arc::clone(&source), true);
+                let weight = file.weight.as_ref().map_or(1.0, |weight| weight.value);
+                if weight <= 0.0 {
+                    let at = Location::new(&source, file.weight.as_ref().map_or(file.id.span, |weight| weight.span));
+                    self.error(Code::BadNumber, at, "a weight is above 0");
+                }
+                let requires = file.requires.iter().filter_map(|id| self.practice_known(id, &source)).collect();
+                let practice = Practice {
+                    capability: CapabilityIx(capability),
+                    position,
+                    id: file.id.value.0.clone(),
+                    level: file.level.value,
+                    risk: file.risk.unwrap_or(super::format::Risk::Medium),
+                    weight,
+                    effort: file.effort.unwrap_or(super::format::Effort::M),
+                    environments: self.environments(file.environments.as_ref(), &source),
+                    requires,
+                    asked_by: Vec::new(),
+                };
+                self.practices.push(practice);
+            }
+        }
+        self.check_required_levels();
+    }
+
+    fn check_required_levels(&mut self) {
+        for index in 0..self.practices.len() {
+            let practice = &self.practices[index];
+            let capability = &self.capabilities[practice.capability.0];
+            let file = &capability.file.design.as_ref().expect("it has a practice").practices[practice.position];
+            let level = practice.level;
+            let source = Arc::clone(&capability.source);
+            let required: Vec<(Span, String)> = file.requires.iter().map(|id| (id.span, id.value.0.clone())).collect();
+            for (span, id) in required {
+                let Some(required) = self.practice_ids.get(&id).and_then(|ix| self.practices.get(ix.0)) else { continue };
+                let higher = required.level;
+                if higher > level {
+                    let at = Location::new(&source, span);
+                    let message = format!("`{id}` is expected from level {higher} on, this practice from level {level} on");
+                    self.error(Code::RequiresHigherLevel, at, message).help =
+                        Some("a practice cannot require one of a higher level: it would never be in the target".to_owned());
+                }
+            }
+        }
+    }
+
+    fn build_questions(&mut self) {
+        for capability in 0..self.capabilities.len() {
+            let source = Arc::clone(&self.capabilities[capability].source);
+            let questions = self.capabilities[capability].file.discovery.as_ref().map(|d| d.questions.clone()).unwrap_or_default();
+            for (position, file) in questions.iter().enumerate() {
+                self.roles_known(&file.roles, &source);
+                self.check_content(file, &source);
+                let options = self.options(file, &source);
+                let ix = QuestionIx(self.questions.len());
+                let mut credits: Vec<PracticeIx> = options.iter().flat_map(|option| option.credits.iter().map(|credit| credit.0)).collect();
+                credits.sort_unstable();
+                credits.dedup();
+                for practice in &credits {
+                    if let Some(practice) = self.practices.get_mut(practice.0) {
+                        practice.asked_by.push(ix);
+                    }
+                }
+                let question = Question {
+                    capability: CapabilityIx(capability),
+                    position,
+                    id: file.id.value.0.clone(),
+                    environments: self.environments(file.environments.as_ref(), &source),
+                    kind: file.kind.value,
+                    options,
+                    when: None,
+                    named: Vec::new(),
+                    if_hidden: file.if_hidden.as_ref().map(|word| word.value),
+                    risk_rules: Vec::new(),
+                    credits,
+                };
+                self.questions.push(question);
+            }
+        }
+    }
+
+    /// Checks that a question has what its type needs, and nothing else.
+    fn check_content(&mut self, file: &QuestionFile, source: &Arc<Source>) {
+        let at = Location::new(source, file.id.span);
+        let kind = file.kind.value;
+        let has_choices = matches!(kind, QuestionType::Single | QuestionType::Ladder | QuestionType::Multi | QuestionType::YesNo);
+        duplicate_ids("choice", file.choices.iter().map(|x| &x.id), source, &mut self.diagnostics);
+        duplicate_ids("band", file.bands.iter().map(|x| &x.id), source, &mut self.diagnostics);
+        if has_choices && file.choices.is_empty() && kind != QuestionType::YesNo {
+            self.error(Code::BadQuestion, at.clone(), format!("a question of type `{kind}` needs choices"));
+        }
+        if !has_choices && !file.choices.is_empty() {
+            self.error(Code::BadQuestion, at.clone(), format!("a question of type `{kind}` has no choices")).help =
+                Some(if kind == QuestionType::Number { "a number has `bands`" } else { "take `choices` out, or change the type" }.to_owned());
+        }
+        if kind != QuestionType::Number && !file.bands.is_empty() {
+            self.error(Code::BadQuestion, at.clone(), format!("only a number has bands, and this question is of type `{kind}`"));
+        }
+        if kind == QuestionType::YesNo && !file.choices.is_empty() {
+            let mut ids: Vec<&str> = file.choices.iter().map(|choice| choice.id.as_str()).collect();
+            ids.sort_unstable();
+            if ids != ["no", "yes"] {
+                self.error(Code::BadQuestion, at.clone(), "a question of type `yes-no` has the choices `yes` and `no`");
+            }
+        }
+        for choice in file.choices.iter().filter(|choice| choice.none == Some(true) && kind != QuestionType::Multi) {
+            let at = Location::new(source, choice.id.span);
+            self.error(Code::BadQuestion, at, "only a checklist (`multi`) has a choice that means none of these");
+        }
+        self.check_bands(file, source);
+        if file.if_hidden.is_some() && file.when.is_none() {
+            self.error(Code::BadQuestion, at, "`if_hidden` needs a `when`");
+        }
+    }
+
+    fn check_bands(&mut self, file: &QuestionFile, source: &Arc<Source>) {
+        for pair in file.bands.windows(2) {
+            if pair[1].from.value <= pair[0].from.value {
+                let at = Location::new(source, pair[1].from.span);
+                self.error(Code::BandsDoNotCover, at, format!("`{}` does not start above `{}`", pair[1].id.value, pair[0].id.value)).help =
+                    Some("bands ascend, each starts above the one before".to_owned());
+            }
+        }
+        if let (Some(min), Some(max)) = (&file.min, &file.max)
+            && min.value >= max.value
+        {
+            self.error(Code::BadNumber, Location::new(source, max.span), "`max` is not above `min`");
+        }
+        let Some(first) = file.bands.first() else { return };
+        match &file.min {
+            Some(min) if first.from.value > min.value => {
+                let at = Location::new(source, first.from.span);
+                let message = format!("numbers from {} up to {} fall into no band", min.value, first.from.value);
+                self.error(Code::BandsDoNotCover, at, message).help = Some("start the first band at `min`".to_owned());
+            }
+            Some(_) => {}
+            None => {
+                self.error(Code::BandsDoNotCover, Location::new(source, file.id.span), "bands need a `min` to start from");
+            }
+        }
+        let beyond = file.max.as_ref().and_then(|max| file.bands.iter().find(|band| band.from.value > max.value));
+        if let Some(band) = beyond {
+            let at = Location::new(source, band.from.span);
+            self.error(Code::BandsDoNotCover, at, format!("the band `{}` starts above `max`", band.id.value));
+        }
+    }
+
+    fn options(&mut self, file: &QuestionFile, source: &Arc<Source>) -> Vec<AnswerOption> {
+        let informative = file.informative == Some(true);
+        let mut options = Vec::new();
+        let mut below: Vec<(PracticeIx, f64)> = Vec::new();
+        for choice in &file.choices {
+            let silent = informative || choice.informative == Some(true);
+            let mut credits = self.credits(&choice.credits, silent, source);
+            if file.kind.value == QuestionType::Ladder {
+                for (practice, credit) in &credits {
+                    match below.iter_mut().find(|(known, _)| known == practice) {
+                        Some(known) => known.1 = known.1.max(*credit),
+                        None => below.push((*practice, *credit)),
+                    }
+                }
+                credits.clone_from(&below);
+            }
+            let label = choice.label.as_ref().map_or_else(|| choice.id.value.0.clone(), |label| label.value.clone());
+            let is_none = choice.none == Some(true);
+            options.push(AnswerOption { id: choice.id.value.0.clone(), label, credits, from: None, is_none });
+        }
+        if file.kind.value == QuestionType::YesNo && options.is_empty() {
+            for (id, label) in [("yes", "Yes"), ("no", "No")] {
+                options.push(AnswerOption { id: id.to_owned(), label: label.to_owned(), credits: Vec::new(), from: None, is_none: false });
+            }
+        }
+        for band in &file.bands {
+            let silent = informative || band.informative == Some(true);
+            let credits = self.credits(&band.credits, silent, source);
+            let label = band.label.as_ref().map_or_else(|| band.id.value.0.clone(), |label| label.value.clone());
+            options.push(AnswerOption { id: band.id.value.0.clone(), label, credits, from: Some(band.from.value), is_none: false });
+        }
+        options
+    }
+
+    fn credits(&mut self, credits: &Credits, silent: bool, source: &Arc<Source>) -> Vec<(PracticeIx, f64)> {
+        let mut known = Vec::new();
+        for (id, credit) in &credits.0 {
+            let Some(practice) = self.practice_known(id, source) else { continue };
+            if !silent {
+                known.push((practice, credit.value));
+            }
+        }
+        known
+    }
+
+    fn build_conditions(&mut self) {
+        for index in 0..self.questions.len() {
+            let ix = QuestionIx(index);
+            let capability = &self.capabilities[self.questions[index].capability.0];
+            let source = Arc::clone(&capability.source);
+            let file = capability.file.discovery.as_ref().expect("it has a question").questions[self.questions[index].position].clone();
+            if let Some(when) = &file.when {
+                self.questions[index].when = self.condition(ix, when, &source);
+                let mut named = Vec::new();
+                if let Some(condition) = &self.questions[index].when {
+                    condition.for_each(&mut |atom: &Atom| named.push(atom.question));
+                }
+                named.sort_unstable();
+                named.dedup();
+                self.questions[index].named = named;
+            }
+            let mut rules = Vec::new();
+            for rule in &file.risk_rules {
+                if let Some(condition) = self.condition(ix, &rule.condition, &source) {
+                    rules.push((condition, rule.risk.value));
+                }
+            }
+            self.questions[index].risk_rules = rules;
+        }
+    }
+
+    /// Parses an expression and resolves its atoms.
+    fn condition(&mut self, owner: QuestionIx, text: &At<String>, source: &Arc<Source>) -> Option<Condition<Atom>> {
+        let place = |span: Span| inside(source, text, span);
+        match condition::parse(text) {
+            Ok(condition) => condition.try_map(&mut |atom: &Written| self.atom(owner, atom, &place)),
+            Err(error) => {
+                let at = place(error.span);
+                self.error(Code::BadCondition, at, error.message).help = error.help.map(str::to_owned);
+                None
+            }
+        }
+    }
+
+    fn atom(&mut self, owner: QuestionIx, atom: &Written, place: &impl Fn(Span) -> Location) -> Option<Atom> {
+        let question = match &atom.question {
+            None => owner,
+            Some(id) => {
+                if let Some(question) = self.question_ids.get(id) {
+                    *question
+                } else {
+                    if self.complete {
+                        let known = self.question_ids.keys().cloned().collect();
+                        self.unknown("question", id, place(Span::new(atom.span.start, atom.span.start + id.len())), known);
+                    }
+                    return None;
+                }
+            }
+        };
+        let options = &self.questions.get(question.0)?.options;
+        if let Some(option) = options.iter().position(|option| option.id == atom.choice) {
+            return Some(Atom { question, option });
+        }
+        let known: Vec<String> = options.iter().map(|option| option.id.clone()).collect();
+        let start = atom.span.end - atom.choice.len();
+        let id = self.questions[question.0].id.clone();
+        let at = place(Span::new(start, atom.span.end));
+        let help = did_you_mean(&atom.choice, known.iter().map(String::as_str)).unwrap_or_else(|| {
+            if atom.question.is_none() && self.question_ids.contains_key(&atom.choice) {
+                format!("`{0}` is a question: write `{0}:choice`", atom.choice)
+            } else {
+                format!("it has {}", list(&known))
+            }
+        });
+        self.error(Code::UnknownReference, at, format!("the question `{id}` has no choice `{}`", atom.choice)).help = Some(help);
+        None
+    }
+
+    fn check_cycles(&mut self) {
+        let when: Vec<Vec<usize>> = self.questions.iter().map(|q| q.named.iter().map(|ix| ix.0).collect()).collect();
+        if let Some(cycle) = cycle(&when) {
+            let at = self.question_place(cycle[0]);
+            let names: Vec<&str> = cycle.iter().map(|index| self.questions[*index].id.as_str()).collect();
+            let message = format!("the conditions of {} wait for each other", list(&names));
+            self.error(Code::Cycle, at, message).help = Some("one of them must be asked without the others".to_owned());
+        }
+        let requires: Vec<Vec<usize>> = self.practices.iter().map(|p| p.requires.iter().map(|ix| ix.0).collect()).collect();
+        if let Some(cycle) = cycle(&requires) {
+            let practice = &self.practices[cycle[0]];
+            let capability = &self.capabilities[practice.capability.0];
+            let file = &capability.file.design.as_ref().expect("it has a practice").practices[practice.position];
+            let at = Location::new(&capability.source, file.id.span);
+            let names: Vec<&str> = cycle.iter().map(|index| self.practices[*index].id.as_str()).collect();
+            let message = format!("the practices {} require each other", list(&names));
+            self.error(Code::Cycle, at, message).help = Some("one of them must come first".to_owned());
+        }
+        let by_id = |id: &str| self.capabilities.iter().position(|capability| capability.file.id.as_str() == id);
+        let depends: Vec<Vec<usize>> =
+            self.capabilities.iter().map(|c| c.file.depends_on.iter().filter_map(|id| by_id(id.as_str())).collect()).collect();
+        if let Some(cycle) = cycle(&depends) {
+            let capability = &self.capabilities[cycle[0]];
+            let at = Location::new(&capability.source, capability.file.id.span);
+            let names: Vec<&str> = cycle.iter().map(|index| self.capabilities[*index].file.id.as_str()).collect();
+            let message = format!("the capabilities {} depend on each other", list(&names));
+            self.error(Code::Cycle, at, message).help = Some("one of them must come first".to_owned());
+        }
+    }
+
+    fn question_place(&self, index: usize) -> Location {
+        let question = &self.questions[index];
+        let capability = &self.capabilities[question.capability.0];
+        let file = &capability.file.discovery.as_ref().expect("it has a question").questions[question.position];
+        Location::new(&capability.source, file.when.as_ref().map_or(file.id.span, |when| when.span))
+    }
+
+    fn finish(mut self) -> (Option<Kit>, Vec<Diagnostic>) {
+        sort(&mut self.diagnostics);
+        if has_errors(&self.diagnostics) {
+            return (None, self.diagnostics);
+        }
+        let target = self.file.target_environment.as_ref();
+        let last = self.file.environments.len() - 1;
+        let target = target.and_then(|id| self.file.environments.iter().position(|environment| environment.id.value == id.value));
+        let levels = &self.file.scale;
+        let middle = levels[levels.len() / 2].level.value;
+        let named: Vec<Vec<usize>> = self.questions.iter().map(|q| q.named.iter().map(|ix| ix.0).collect()).collect();
+        let kit = Kit {
+            asking_order: after_their_needs(&named).into_iter().map(QuestionIx).collect(),
+            target_environment: EnvironmentIx(target.unwrap_or(last)),
+            default_target: self.file.default_target.as_ref().map_or(middle, |target| target.value),
+            source: Arc::clone(self.source),
+            file: self.file,
+            capabilities: self.capabilities,
+            questions: self.questions,
+            practices: self.practices,
+        };
+        (Some(kit), self.diagnostics)
+    }
+}
+
+/// Returns the place of a part of a scalar; the whole scalar where escapes or folding move its characters.
+fn inside(source: &Arc<Source>, text: &At<String>, part: Span) -> Location {
+    let written = source.text.get(text.span.range()).unwrap_or_default();
+    let Some(start) = written.find(&text.value) else {
+        return Location::new(source, text.span);
+    };
+    let start = text.span.start + start;
+    Location::new(source, Span::new(start + part.start, start + part.end))
+}
+
+fn duplicate_ids<'i>(what: &str, ids: impl Iterator<Item = &'i At<Id>>, source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for id in ids {
+        if let Some(first) = seen.get(id.as_str()) {
+            diagnostics.push(
+                Diagnostic::error(Code::DuplicateId, Location::new(source, id.span), format!("the {what} `{}` is there twice", id.value))
+                    .related(Location::new(source, *first), "first here"),
+            );
+        } else {
+            seen.insert(id.as_str(), id.span);
+        }
+    }
+}
+
+/// Returns one circle in a graph, if there is one, in the order of its edges.
+fn cycle(edges: &[Vec<usize>]) -> Option<Vec<usize>> {
+    // 0 not seen, 1 on the path, 2 done; an explicit stack, since a kit may chain thousands.
+    let mut state = vec![0u8; edges.len()];
+    for start in 0..edges.len() {
+        if state[start] != 0 {
+            continue;
+        }
+        let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+        state[start] = 1;
+        while let Some((node, next)) = path.last_mut() {
+            let node = *node;
+            if let Some(&to) = edges[node].get(*next) {
+                *next += 1;
+                match state.get(to) {
+                    Some(0) => {
+                        state[to] = 1;
+                        path.push((to, 0));
+                    }
+                    Some(1) => {
+                        let from = path.iter().position(|(on_path, _)| *on_path == to)?;
+                        return Some(path[from..].iter().map(|(on_path, _)| *on_path).collect());
+                    }
+                    _ => {}
+                }
+            } else {
+                state[node] = 2;
+                path.pop();
+            }
+        }
+    }
+    None
+}
+
+/// Returns the nodes of a graph without circles, each after those it points to.
+fn after_their_needs(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(edges.len());
+    let mut seen = vec![false; edges.len()];
+    for start in 0..edges.len() {
+        let mut path = vec![(start, 0)];
+        while let Some((node, next)) = path.last_mut() {
+            let node = *node;
+            if *next == 0 && std::mem::replace(&mut seen[node], true) {
+                path.pop();
+                continue;
+            }
+            if let Some(&to) = edges[node].get(*next) {
+                *next += 1;
+                if !seen[to] {
+                    path.push((to, 0));
+                }
+            } else {
+                order.push(node);
+                path.pop();
+            }
+        }
+    }
+    order
+}
