@@ -1,0 +1,293 @@
+//! The files of a workspace, key by key: `opsready.yaml` and `answers/<capability>.yaml`.
+
+use crate::diagnostic::Code;
+use crate::kit::format::Version;
+use crate::yaml::Node;
+use crate::yaml::record::{At, Date, Entries, FromNode, Id, Reader, Texts};
+use crate::{record, words};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
+
+record! {
+    /// `opsready.yaml`: whose assessment this is, and what it covers.
+    pub struct AssessmentFile {
+        /// The format: `opsready/assessment/v1`.
+        #[schemars(default)]
+        pub schema: Option<At<FormatName>>,
+        /// The id of the assessment.
+        pub id: At<Id>,
+        /// The customer, as documents name it.
+        pub customer: At<String>,
+        /// How secret the documents are, such as `confidential`.
+        #[schemars(default)]
+        pub classification: Option<String>,
+        /// What is assessed, in a sentence or two.
+        #[schemars(default)]
+        pub scope: Option<String>,
+        /// The kit, whose copy is in `kit/`.
+        pub kit: KitReference,
+        /// How the organisation operates, such as `hybrid`.
+        #[schemars(default)]
+        pub mode: Option<String>,
+        /// The environments in scope. Absent: all of the kit.
+        #[schemars(default)]
+        pub environments: Option<At<Vec<At<Id>>>>,
+        /// The environment in which gaps are closed. Absent: that of the kit.
+        #[schemars(default)]
+        pub target_environment: Option<At<Id>>,
+        /// Target, importance and scope by capability; those not named are in scope.
+        #[schemars(default)]
+        pub capabilities: Entries<CapabilityScope>,
+        /// Rules of this assessment.
+        #[schemars(default)]
+        pub policy: Option<Policy>,
+        /// Who takes part, by role.
+        #[schemars(default)]
+        pub participants: Vec<Participant>,
+    }
+}
+
+/// The name of the format of `opsready.yaml`.
+#[derive(Clone, Debug)]
+pub struct FormatName;
+
+impl FormatName {
+    /// The one name there is.
+    pub const NAME: &str = "opsready/assessment/v1";
+}
+
+impl FromNode for FormatName {
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = String::from_node(node, reader)?;
+        if text == Self::NAME {
+            return Some(Self);
+        }
+        reader.error(Code::UnknownWord, node.span, format!("`{text}` is not a format that this version reads")).help =
+            Some(format!("it reads `{}`; a newer file needs a newer opsready", Self::NAME));
+        None
+    }
+}
+
+impl JsonSchema for FormatName {
+    fn schema_name() -> Cow<'static, str> {
+        "FormatName".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"const": Self::NAME})
+    }
+}
+
+record! {
+    /// Which kit an assessment uses.
+    pub struct KitReference {
+        /// The id of the kit.
+        pub id: At<Id>,
+        /// The version of the kit.
+        pub version: At<Version>,
+    }
+}
+
+words! {
+    /// Why something is out of scope or does not apply.
+    pub enum Reason {
+        /// It is not part of what is assessed.
+        OutOfScope = "out-of-scope",
+        /// The business has other priorities.
+        BusinessPriority = "business-priority",
+        /// The architecture does not allow it.
+        ArchitectureConstraint = "architecture-constraint",
+        /// Something else, told in the note.
+        Other = "other",
+    }
+}
+
+impl Reason {
+    /// Returns the reason as documents say it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::OutOfScope => "out of scope",
+            Self::BusinessPriority => "business priority",
+            Self::ArchitectureConstraint => "architecture constraint",
+            Self::Other => "other",
+        }
+    }
+}
+
+record! {
+    /// What an assessment says of one capability.
+    pub struct CapabilityScope {
+        /// False if the capability is left out. Absent: true.
+        #[schemars(default)]
+        pub in_scope: Option<bool>,
+        /// Why it is left out.
+        #[schemars(default)]
+        pub reason: Option<Reason>,
+        /// More about why it is left out.
+        #[schemars(default)]
+        pub note: Option<String>,
+        /// The level wanted. Absent: the kit's default.
+        #[schemars(default)]
+        pub target: Option<At<i64>>,
+        /// How much it matters, 1 to 5. Absent: 3.
+        #[schemars(default)]
+        pub importance: Option<At<f64>>,
+        /// Why this target and this importance.
+        #[schemars(default)]
+        pub rationale: Option<String>,
+    }
+}
+
+record! {
+    /// Rules of an assessment.
+    pub struct Policy {
+        /// From this level on a practice without evidence counts at most half.
+        #[schemars(default)]
+        pub evidence_from_level: Option<At<i64>>,
+    }
+}
+
+record! {
+    /// Somebody who takes part.
+    pub struct Participant {
+        /// The role.
+        pub role: At<Id>,
+        /// The name; leave it out where documents must not show names.
+        #[schemars(default)]
+        pub name: Option<String>,
+    }
+}
+
+record! {
+    /// `answers/<capability>.yaml`: what is known of a capability.
+    pub struct AnswersFile {
+        /// The capability.
+        pub capability: At<Id>,
+        /// Answers by `question`, or `question@environment` where it is asked in each.
+        #[schemars(default)]
+        pub answers: Entries<AnswerEntry>,
+    }
+}
+
+record! {
+    /// One answer: exactly one of `choose`, `number`, `text`, `date`, `not_applicable`, `dont_know` and `parked`.
+    pub struct AnswerEntry {
+        /// The id of the choice, or a list of them for a checklist. An empty list is unanswered.
+        #[schemars(default)]
+        pub choose: Option<At<Texts>>,
+        /// Statements of a checklist that do not apply.
+        #[schemars(default)]
+        pub not_applicable_choices: Option<At<Texts>>,
+        /// The number.
+        #[schemars(default)]
+        pub number: Option<At<f64>>,
+        /// The text.
+        #[schemars(default)]
+        pub text: Option<At<String>>,
+        /// The date.
+        #[schemars(default)]
+        pub date: Option<At<Date>>,
+        /// The question does not apply.
+        #[schemars(default)]
+        pub not_applicable: Option<At<NotApplicable>>,
+        /// Nobody in the room knows.
+        #[schemars(default)]
+        pub dont_know: Option<At<DontKnow>>,
+        /// Put off.
+        #[schemars(default)]
+        pub parked: Option<At<Parked>>,
+        /// What was said beyond the answer.
+        #[schemars(default)]
+        pub note: Option<String>,
+        /// What shows that the answer is true.
+        #[schemars(default)]
+        pub evidence: Vec<Evidence>,
+        /// Who said it: roles or people.
+        #[schemars(default)]
+        pub by: Texts,
+        /// When it was said.
+        #[schemars(default)]
+        pub answered_on: Option<Date>,
+        /// Other answers, kept from reconciling several respondents.
+        #[schemars(default)]
+        pub minority: Vec<Minority>,
+    }
+}
+
+record! {
+    /// Why a question does not apply.
+    pub struct NotApplicable {
+        /// The kind of reason.
+        pub reason: Reason,
+        /// The reason in words.
+        #[schemars(default)]
+        pub note: Option<String>,
+    }
+}
+
+record! {
+    /// Who finds an answer out, and by when.
+    pub struct DontKnow {
+        /// The role that finds it out.
+        #[schemars(default)]
+        pub owner: Option<At<String>>,
+        /// By when.
+        #[schemars(default)]
+        pub due: Option<Date>,
+        /// More about it.
+        #[schemars(default)]
+        pub note: Option<String>,
+    }
+}
+
+record! {
+    /// Why a question was put off.
+    pub struct Parked {
+        /// Until when, or for what.
+        #[schemars(default)]
+        pub note: Option<String>,
+    }
+}
+
+record! {
+    /// Something that shows that an answer is true.
+    pub struct Evidence {
+        /// What it is.
+        #[schemars(default)]
+        pub title: Option<String>,
+        /// Where it is.
+        #[schemars(default)]
+        pub link: Option<String>,
+        /// When it was collected.
+        #[schemars(default)]
+        pub collected: Option<Date>,
+    }
+}
+
+record! {
+    /// An answer that somebody gave and that was not agreed.
+    pub struct Minority {
+        /// Who gave it.
+        #[schemars(default)]
+        pub by: Texts,
+        /// Their choice.
+        #[schemars(default)]
+        pub choose: Option<Texts>,
+        /// Their number.
+        #[schemars(default)]
+        pub number: Option<f64>,
+        /// Their text.
+        #[schemars(default)]
+        pub text: Option<String>,
+        /// Their date.
+        #[schemars(default)]
+        pub date: Option<Date>,
+        /// What they said.
+        #[schemars(default)]
+        pub note: Option<String>,
+    }
+}
