@@ -1,0 +1,184 @@
+//! Text that stays text: escaping for the places in Markdown where a value can stand.
+//!
+//! Answers come from anywhere. Whatever they hold, a reader sees it as it was written, and it never becomes a table cell, a
+//! heading, a link or HTML.
+
+use std::fmt::Write;
+
+/// Returns text for a paragraph, heading or list item: on one line, with nothing in it that Markdown would read.
+pub fn inline(text: &str) -> String {
+    let text = tame(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            escaped.push(' ');
+        }
+        word_of(word, index == 0, &mut escaped);
+    }
+    escaped
+}
+
+fn word_of(word: &str, is_first: bool, escaped: &mut String) {
+    if is_first && starts_block(word) {
+        escaped.push_str(&guarded(word));
+        return;
+    }
+    plain(word, escaped);
+}
+
+fn plain(word: &str, escaped: &mut String) {
+    let chars: Vec<char> = word.chars().collect();
+    for (index, c) in chars.iter().enumerate() {
+        match c {
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' => {
+                escaped.push('\\');
+                escaped.push(*c);
+            }
+            '_' => {
+                // Inside a word an underscore is no emphasis, and escaping it would only hurt the eye.
+                let inside = index > 0 && chars[index - 1].is_alphanumeric() && chars.get(index + 1).is_some_and(|next| next.is_alphanumeric());
+                escaped.push_str(if inside { "_" } else { "\\_" });
+            }
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => {
+                let rest: String = chars[index + 1..].iter().collect();
+                escaped.push_str(if is_entity(&rest) { "&amp;" } else { "&" });
+            }
+            _ => escaped.push(*c),
+        }
+    }
+}
+
+fn is_entity(rest: &str) -> bool {
+    rest.split_once(';').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+}
+
+/// Returns true if a word at the start of a line would begin a heading, list, rule or other block.
+fn starts_block(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = digits.len() < word.len() && (digits == "." || digits == ")");
+    let is_mark = word.chars().all(|c| matches!(c, '#' | '-' | '+' | '=' | '_' | '*')) && !word.is_empty();
+    is_number || is_mark || word.starts_with(":::")
+}
+
+fn guarded(word: &str) -> String {
+    let mut escaped = String::new();
+    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+    let _ = write!(escaped, "{digits}\\");
+    let rest: String = word.chars().skip(digits.len()).collect();
+    let mut chars = rest.chars();
+    escaped.extend(chars.next());
+    plain(chars.as_str(), &mut escaped);
+    escaped
+}
+
+/// Returns text for a table cell: as [`inline`], line breaks kept as `<br>`.
+pub fn cell(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(inline).filter(|line| !line.is_empty()).collect();
+    lines.join("<br>")
+}
+
+/// Returns text as a quotation, line by line, indented by `indent` spaces. Empty lines at the ends are left out.
+pub fn quote(text: &str, indent: usize) -> String {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let mut quoted = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            quoted.push('\n');
+            quoted.extend(std::iter::repeat_n(' ', indent));
+        }
+        let line = inline(line);
+        quoted.push('>');
+        if !line.is_empty() {
+            quoted.push(' ');
+            quoted.push_str(&line);
+            // Two spaces would be invisible: a backslash keeps the line break of what was said.
+            if lines.get(index + 1).is_some_and(|next| !next.trim().is_empty()) {
+                quoted.push('\\');
+            }
+        }
+    }
+    quoted
+}
+
+/// Returns text between backticks, whatever it holds.
+pub fn code(text: &str) -> String {
+    let text = tame(text).replace(['\n', '\r'], " ");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// Returns a link with a text, or the text alone where the address is none that a document should offer.
+pub fn link(text: &str, url: &str) -> String {
+    let is_safe = ["https://", "http://", "mailto:"].iter().any(|scheme| url.to_lowercase().starts_with(scheme));
+    let is_relative = !url.contains(':') && !url.starts_with("//") && !url.is_empty();
+    let text = inline(text);
+    if !is_safe && !is_relative {
+        return if url.is_empty() { text } else { format!("{text} ({})", code(url)) };
+    }
+    let mut address = String::with_capacity(url.len());
+    for c in url.chars() {
+        match c {
+            ' ' => address.push_str("%20"),
+            '(' => address.push_str("%28"),
+            ')' => address.push_str("%29"),
+            '<' => address.push_str("%3C"),
+            '>' => address.push_str("%3E"),
+            '|' => address.push_str("%7C"),
+            '\\' => address.push_str("%5C"),
+            '"' => address.push_str("%22"),
+            '`' => address.push_str("%60"),
+            c if c.is_control() => {}
+            c => address.push(c),
+        }
+    }
+    format!("[{text}]({address})")
+}
+
+/// Returns the Markdown of a kit for a place below a heading of the document: line ends as `\n`, headings four levels down.
+pub fn block(markdown: &str) -> String {
+    let mut in_fence = false;
+    let lines: Vec<String> = markdown
+        .trim_end()
+        .lines()
+        .map(|line| {
+            let line = line.trim_end();
+            if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+                in_fence = !in_fence;
+            }
+            if !in_fence && line.starts_with('#') { format!("**{}**", line.trim_start_matches('#').trim()) } else { tame(line) }
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// Replaces control characters and those that turn the direction of the text around them.
+fn tame(text: &str) -> String {
+    let is_turning = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if (c.is_control() && !c.is_whitespace()) || is_turning(c) { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_text() {
+        assert_eq!(inline("a | b `c` *d* _e_ snake_case [x](y) </details> &lt; R&D"), "a \\| b \\`c\\` \\*d\\* \\_e\\_ snake_case \\[x\\](y) &lt;/details&gt; &amp;lt; R&D");
+        assert_eq!(inline("# no heading"), "\\# no heading");
+        assert_eq!(inline("1. no list"), "1\\. no list");
+        assert_eq!(inline("- no list"), "\\- no list");
+        assert_eq!(inline("---"), "\\---");
+        assert_eq!(inline("--- | ---"), "\\--- \\| ---");
+        assert_eq!(inline("a\n\nb\u{1b}[31m\u{202e}c"), "a b\u{fffd}\\[31m\u{fffd}c");
+        assert_eq!(cell("a|b\r\nc"), "a\\|b<br>c");
+        assert_eq!(quote("a\nb\n\n> c", 2), "> a\\\n  > b\n  >\n  > &gt; c");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(link("x", "javascript:alert(1)"), "x (`javascript:alert(1)`)");
+        assert_eq!(link("x", "https://a.example/b c|d)"), "[x](https://a.example/b%20c%7Cd%29)");
+    }
+}

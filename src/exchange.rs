@@ -1,0 +1,5 @@
+//! What other programs read: the scorecard as JSON and CSV, and the JSON Schemas of the files.
+
+pub mod csv;
+pub mod schema;
+pub mod scorecard;

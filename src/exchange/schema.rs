@@ -1,0 +1,39 @@
+//! JSON Schemas, generated from the types that read the files.
+
+use crate::assessment::format::{AnswersFile, AssessmentFile};
+use crate::kit::format::{CapabilityFile, KitFile};
+use crate::words;
+
+words! {
+    /// A file format that has a schema.
+    pub enum SchemaName {
+        /// `kit.yaml`.
+        Kit = "kit",
+        /// `capabilities/<id>.yaml`.
+        Capability = "capability",
+        /// `opsready.yaml`.
+        Assessment = "assessment",
+        /// `answers/<capability>.yaml`.
+        Answers = "answers",
+    }
+}
+
+impl SchemaName {
+    /// Returns the name of the file that holds the schema.
+    pub fn file_name(self) -> String {
+        format!("{self}.schema.json")
+    }
+}
+
+/// Returns the schema of a file format as JSON text with a final newline.
+pub fn text(name: SchemaName) -> String {
+    let schema = match name {
+        SchemaName::Kit => schemars::schema_for!(KitFile),
+        SchemaName::Capability => schemars::schema_for!(CapabilityFile),
+        SchemaName::Assessment => schemars::schema_for!(AssessmentFile),
+        SchemaName::Answers => schemars::schema_for!(AnswersFile),
+    };
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema has only text keys");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,219 @@
+//! Where files live: the one module that reads and writes them.
+//!
+//! A [`Workspace`] is the customer's folder. Reading gives diagnostics for everything that is wrong in the files and an
+//! [`Error`] for what the machine refuses; writing is whole or not at all, and holds a lock.
+
+mod answers;
+pub mod create;
+pub mod documents;
+pub mod files;
+pub mod shipped;
+
+use crate::assessment::Assessment;
+use crate::assessment::read::AssessmentSources;
+use crate::diagnostic::{Code, Diagnostic, Source, has_errors, sort};
+use crate::kit::Kit;
+use crate::kit::read::KitSources;
+use crate::{assessment, kit, yaml};
+use files::{Deed, read_source, yaml_files};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// The file that makes a folder a workspace.
+pub const ASSESSMENT_FILE: &str = "opsready.yaml";
+
+/// Why the file layer cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The machine refused.
+    #[error("cannot {deed} `{}`", path.display())]
+    Machine {
+        /// What was tried.
+        deed: Deed,
+        /// With which file or folder.
+        path: PathBuf,
+        /// What the machine said.
+        source: std::io::Error,
+    },
+    /// The user's files are wrong.
+    #[error("{} problem(s) in the files", .0.len())]
+    Files(Vec<Diagnostic>),
+    /// There is no workspace where one was looked for.
+    #[error("there is no workspace in `{}` or above it", .0.display())]
+    NoWorkspace(PathBuf),
+    /// The folder cannot be used.
+    #[error("{0}")]
+    Unusable(String),
+}
+
+impl From<Diagnostic> for Error {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Files(vec![diagnostic])
+    }
+}
+
+/// A customer's folder.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    root: PathBuf,
+}
+
+/// A workspace's kit and assessment, checked.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The kit.
+    pub kit: Kit,
+    /// The assessment.
+    pub assessment: Assessment,
+    /// What its owner should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Holds the lock of a workspace until it is dropped.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Workspace {
+    /// Returns the workspace in a folder.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::NoWorkspace`] when the folder has no `opsready.yaml`.
+    pub fn at(root: &Path) -> Result<Self, Error> {
+        if root.join(ASSESSMENT_FILE).is_file() { Ok(Self { root: root.to_owned() }) } else { Err(Error::NoWorkspace(root.to_owned())) }
+    }
+
+    /// Returns the workspace that a folder is in, found upwards.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::NoWorkspace`] when there is none.
+    pub fn find(from: &Path) -> Result<Self, Error> {
+        let start = std::path::absolute(from).map_err(|source| Error::Machine { deed: Deed::Read, path: from.to_owned(), source })?;
+        let levels = start.ancestors().count();
+        let mut shown = from.to_owned();
+        for _ in 0..levels {
+            if shown.join(ASSESSMENT_FILE).is_file() {
+                return Ok(Self { root: shown });
+            }
+            shown.push("..");
+        }
+        Err(Error::NoWorkspace(from.to_owned()))
+    }
+
+    /// Returns the path of a file in the workspace, as the user would type it.
+    pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        if self.root.as_os_str().is_empty() || self.root == Path::new(".") { relative.as_ref().to_owned() } else { self.root.join(relative) }
+    }
+
+    /// Returns the folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the path of the answers to a capability.
+    pub fn answers_path(&self, capability: &str) -> PathBuf {
+        let folder = self.path("answers");
+        let other = folder.join(format!("{capability}.yml"));
+        if other.is_file() { other } else { folder.join(format!("{capability}.yaml")) }
+    }
+
+    /// Reads the kit and the assessment.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Files`] with every problem, sorted by place, when there is an error among them.
+    pub fn load(&self) -> Result<Loaded, Error> {
+        let folder = self.path("kit");
+        if !folder.is_dir() {
+            let diagnostic = Diagnostic::placeless(Code::MissingFile, format!("the workspace has no kit: `{}` is missing", folder.display()));
+            return Err(diagnostic.help("copy the kit's folder there, or make a new workspace with `opsready init`").into());
+        }
+        let (kit, mut diagnostics) = read_kit(&folder)?;
+        let sources = AssessmentSources {
+            assessment: read_source(&self.path(ASSESSMENT_FILE))?,
+            answers: sources_in(&self.path("answers"), &mut diagnostics)?,
+        };
+        let Some(kit) = kit else {
+            // The kit is wrong; what is wrong in the assessment on its own is worth saying too.
+            diagnostics.extend(yaml::record::read::<assessment::format::AssessmentFile>(&sources.assessment).1);
+            for (_, source) in &sources.answers {
+                diagnostics.extend(yaml::record::read::<assessment::format::AnswersFile>(source).1);
+            }
+            sort(&mut diagnostics);
+            return Err(Error::Files(diagnostics));
+        };
+        let (assessment, found) = assessment::read::assessment(&kit, &sources);
+        diagnostics.extend(found);
+        sort(&mut diagnostics);
+        match assessment {
+            Some(assessment) if !has_errors(&diagnostics) => Ok(Loaded { kit, assessment, warnings: diagnostics }),
+            _ => Err(Error::Files(diagnostics)),
+        }
+    }
+
+    /// Waits for the lock of the workspace, so that two processes never lose each other's writes.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Machine`] when the lock cannot be had.
+    pub fn lock(&self) -> Result<Lock, Error> {
+        let folder = self.path(".opsready");
+        files::make_folder(&folder)?;
+        let path = folder.join("lock");
+        let failed = |source| Error::Machine { deed: Deed::Lock, path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok(Lock { _file: file })
+    }
+}
+
+/// Reads a kit's folder. There is a kit if there is no error.
+///
+/// # Errors
+///
+/// Returns [`Error`] when a file cannot be read at all.
+pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> {
+    let path = folder.join("kit.yaml");
+    if !path.is_file() {
+        let what = if folder.is_dir() { "has no `kit.yaml`" } else { "does not exist" };
+        let diagnostic = Diagnostic::placeless(Code::MissingFile, format!("the kit `{}` {what}", folder.display()));
+        return Err(diagnostic.help("`opsready kit list` shows the kits that come with the program; `opsready kit new` starts one").into());
+    }
+    let mut diagnostics = Vec::new();
+    let kit_file = match read_source(&path) {
+        Ok(source) => Some(source),
+        Err(Error::Files(found)) => {
+            diagnostics.extend(found);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    let capabilities = sources_in(&folder.join("capabilities"), &mut diagnostics)?;
+    // Without a readable kit.yaml the capabilities still tell what is wrong in them.
+    let stand_in = || Source::new(path.display().to_string(), "");
+    let sources = KitSources { kit: kit_file.clone().unwrap_or_else(stand_in), capabilities };
+    let (kit, mut found) = kit::read::kit(&sources);
+    if kit_file.is_none() {
+        found.retain(|diagnostic| diagnostic.code != Code::EmptyFile);
+    }
+    diagnostics.extend(found);
+    sort(&mut diagnostics);
+    let kit = kit.filter(|_| !has_errors(&diagnostics));
+    Ok((kit, diagnostics))
+}
+
+/// Reads every YAML file of a folder; what cannot be decoded becomes a diagnostic.
+fn sources_in(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<(String, std::sync::Arc<Source>)>, Error> {
+    let mut sources = Vec::new();
+    for (stem, path) in yaml_files(folder)? {
+        match read_source(&path) {
+            Ok(source) => sources.push((stem, source)),
+            Err(Error::Files(found)) => diagnostics.extend(found),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(sources)
+}

@@ -1,0 +1,66 @@
+//! Writing one answer: the entry changes, the rest of its file stays as its owner wrote it.
+
+use super::{ASSESSMENT_FILE, Error, Loaded, Workspace, files};
+use crate::assessment::Assessment;
+use crate::assessment::Instance;
+use crate::assessment::read::{AssessmentSources, assessment};
+use crate::diagnostic::{Source, has_errors};
+use crate::yaml::edit::{self, Change, EditError};
+use std::path::Path;
+use std::sync::Arc;
+
+impl Workspace {
+    /// Changes the answer to an asking. The caller holds the lock. Returns the assessment as it then is.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when the new answer does not fit its question or cannot be written; the file is then as it was.
+    pub fn put_answer(&self, loaded: &Loaded, instance: Instance, changes: &[(&str, Change)]) -> Result<Assessment, Error> {
+        self.edit_answers(loaded, instance, |text, key| edit::change(text, "answers", key, changes))
+    }
+
+    /// Removes the answer to an asking. The caller holds the lock. Returns the assessment as it then is.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when the file cannot be changed; it is then as it was.
+    pub fn clear_answer(&self, loaded: &Loaded, instance: Instance) -> Result<Assessment, Error> {
+        self.edit_answers(loaded, instance, |text, key| edit::remove(text, "answers", key))
+    }
+
+    fn edit_answers(
+        &self,
+        loaded: &Loaded,
+        instance: Instance,
+        change: impl FnOnce(&str, &str) -> Result<String, EditError>,
+    ) -> Result<Assessment, Error> {
+        let kit = &loaded.kit;
+        let capability = kit.capability_id(kit.question(instance.question).capability);
+        let path = self.answers_path(capability);
+        let bytes = files::read_bytes(&path)?;
+        let mark: &[u8] = if bytes.as_ref().is_some_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf")) { b"\xef\xbb\xbf" } else { b"" };
+        let text = match &bytes {
+            Some(_) => files::read_source(&path)?.text.clone(),
+            None => format!("# yaml-language-server: $schema=../schemas/answers.schema.json\ncapability: {capability}\nanswers:\n"),
+        };
+        let new = change(&text, &instance.key(kit)).map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
+        let assessment = self.read_with(loaded, capability, &path, &new)?;
+        files::write(&path, &[mark, new.as_bytes()].concat())?;
+        Ok(assessment)
+    }
+
+    /// Reads the assessment as if the answers to a capability were `text`.
+    fn read_with(&self, loaded: &Loaded, capability: &str, path: &Path, text: &str) -> Result<Assessment, Error> {
+        let mut unreadable = Vec::new();
+        let mut answers = super::sources_in(&self.path("answers"), &mut unreadable)?;
+        answers.retain(|(stem, _)| stem != capability);
+        answers.push((capability.to_owned(), Source::new(path.display().to_string(), text)));
+        answers.sort_by(|a, b| a.0.cmp(&b.0));
+        let sources = AssessmentSources { assessment: files::read_source(&self.path(ASSESSMENT_FILE)).map(|source| Arc::clone(&source))?, answers };
+        let (assessment, diagnostics) = assessment(&loaded.kit, &sources);
+        match assessment {
+            Some(assessment) if !has_errors(&diagnostics) => Ok(assessment),
+            _ => Err(Error::Files(diagnostics.into_iter().filter(crate::diagnostic::Diagnostic::is_error).collect())),
+        }
+    }
+}

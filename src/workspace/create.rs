@@ -1,0 +1,207 @@
+//! Making a workspace: the kit copied in, the starter files, and nothing overwritten.
+
+use super::{ASSESSMENT_FILE, Error, Workspace, files, read_kit, shipped};
+use crate::diagnostic::has_errors;
+use crate::exchange::schema::{SchemaName, text};
+use crate::kit::Kit;
+use crate::kit::format::CapabilityFile;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Where a kit comes from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// Compiled in.
+    Shipped(shipped::Shipped),
+    /// A folder.
+    Folder(PathBuf),
+}
+
+impl Origin {
+    /// Finds a kit by the id of a shipped one, or by the path of a folder.
+    pub fn find(name: &str) -> Option<Self> {
+        let is_path = name.contains(['/', '\\']) || name == "." || name == "..";
+        let shipped = if is_path { None } else { shipped::find(name) };
+        shipped.map(Self::Shipped).or_else(|| Some(Self::Folder(PathBuf::from(name))).filter(|_| is_path || Path::new(name).is_dir()))
+    }
+
+    /// Reads the kit.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Files`] when the kit has errors.
+    pub fn read(&self) -> Result<Kit, Error> {
+        let (kit, diagnostics) = match self {
+            Self::Shipped(kit) => kit.read(),
+            Self::Folder(folder) => read_kit(folder)?,
+        };
+        kit.filter(|_| !has_errors(&diagnostics)).ok_or(Error::Files(diagnostics))
+    }
+
+    fn files(&self) -> Result<Vec<(PathBuf, Vec<u8>)>, Error> {
+        match self {
+            Self::Shipped(kit) => Ok(kit.files().into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_owned())).collect()),
+            Self::Folder(folder) => {
+                let mut found = Vec::new();
+                for path in files::tree(folder)? {
+                    let is_hidden = path.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+                    if !is_hidden && !path.starts_with("samples") {
+                        let bytes = files::read_bytes(&folder.join(&path))?.unwrap_or_default();
+                        found.push((path, bytes));
+                    }
+                }
+                Ok(found)
+            }
+        }
+    }
+}
+
+/// What a new workspace is for.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The id of the assessment.
+    pub id: String,
+    /// The customer.
+    pub customer: String,
+    /// How secret the documents are.
+    pub classification: Option<String>,
+    /// How the organisation operates.
+    pub mode: Option<String>,
+    /// The ids of the environments in scope; all if there are none.
+    pub environments: Vec<String>,
+}
+
+/// Refuses a folder that is a workspace, is inside one, or holds something that would be overwritten.
+///
+/// # Errors
+///
+/// Returns [`Error::Unusable`] with the reason.
+pub fn check_folder(folder: &Path) -> Result<(), Error> {
+    let shown = folder.display();
+    if folder.is_file() {
+        return Err(Error::Unusable(format!("`{shown}` is a file; name a folder")));
+    }
+    if folder.join(ASSESSMENT_FILE).exists() {
+        return Err(Error::Unusable(format!("`{shown}` is a workspace already; nothing was changed")));
+    }
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let outer = absolute.ancestors().skip(1).find(|above| above.join(ASSESSMENT_FILE).exists());
+    if let Some(outer) = outer {
+        let outer = outer.file_name().map_or_else(|| outer.display().to_string(), |name| name.to_string_lossy().into_owned());
+        return Err(Error::Unusable(format!("`{shown}` is inside the workspace `{outer}`; make the new one beside it")));
+    }
+    for name in ["kit", "answers", "schemas", ".opsready"] {
+        if folder.join(name).exists() {
+            return Err(Error::Unusable(format!("`{shown}` holds `{name}` already; name a new folder, or move it away")));
+        }
+    }
+    Ok(())
+}
+
+/// Makes a workspace. Returns it with the files that were there before and were left alone.
+///
+/// `opsready.yaml` comes last, so that a folder in which this was cut short is no workspace.
+///
+/// # Errors
+///
+/// Returns [`Error`] when the folder cannot be used, the kit is wrong, or the machine refuses.
+pub fn create(folder: &Path, origin: &Origin, kit: &Kit, frame: &Frame) -> Result<(Workspace, Vec<&'static str>), Error> {
+    check_folder(folder)?;
+    for (path, bytes) in origin.files()? {
+        files::write(&folder.join("kit").join(path), &bytes)?;
+    }
+    for name in SchemaName::ALL {
+        files::write(&folder.join("schemas").join(name.file_name()), text(*name).as_bytes())?;
+    }
+    for capability in &kit.capabilities {
+        let path = folder.join("answers").join(format!("{}.yaml", capability.file.id));
+        files::write(&path, answers_file(&capability.file).as_bytes())?;
+    }
+    let mut kept = Vec::new();
+    for (name, text) in [("README.md", readme(kit, frame)), (".gitignore", GITIGNORE.to_owned()), (".gitattributes", GITATTRIBUTES.to_owned())] {
+        if folder.join(name).exists() {
+            kept.push(name);
+        } else {
+            files::write(&folder.join(name), text.as_bytes())?;
+        }
+    }
+    files::write(&folder.join(ASSESSMENT_FILE), assessment_file(kit, frame).as_bytes())?;
+    Ok((Workspace::at(folder)?, kept))
+}
+
+const GITIGNORE: &str = "# The lock that keeps two processes from losing each other's answers.\n/.opsready/lock\n*.tmp\n";
+
+const GITATTRIBUTES: &str = "# The same bytes on every machine, so that documents stay comparable.\n* text=auto eol=lf\n/.opsready/** linguist-generated\n/schemas/** linguist-generated\n";
+
+/// Returns text as a double-quoted YAML scalar.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("text is JSON")
+}
+
+fn assessment_file(kit: &Kit, frame: &Frame) -> String {
+    let mut text = String::from("# yaml-language-server: $schema=schemas/assessment.schema.json\n");
+    let _ = writeln!(text, "schema: opsready/assessment/v1\nid: {}\ncustomer: {}", frame.id, quoted(&frame.customer));
+    match &frame.classification {
+        Some(classification) => drop(writeln!(text, "classification: {}", quoted(classification))),
+        None => text.push_str("# classification: confidential\n"),
+    }
+    let _ = writeln!(text, "kit: {{id: {}, version: {}}}   # the copy in kit/", kit.file.id, kit.file.version);
+    if let Some(mode) = &frame.mode {
+        let _ = writeln!(text, "mode: {}", quoted(mode));
+    }
+    let all: Vec<String> = kit.environment_indices().map(|ix| kit.environment_id(ix).to_owned()).collect();
+    let environments = if frame.environments.is_empty() { &all } else { &frame.environments };
+    let _ = writeln!(text, "environments: [{}]   # in scope", environments.join(", "));
+    let target = kit.environment_id(kit.target_environment);
+    let target = if environments.iter().any(|id| id == target) { target } else { environments.last().map_or(target, String::as_str) };
+    let _ = writeln!(text, "target_environment: {target}");
+    let _ = writeln!(text, "\n# Capabilities that are not named here are in scope, with target {} and importance 3 (1 to 5).", kit.default_target);
+    text.push_str("capabilities:\n");
+    for capability in &kit.capabilities {
+        let _ = writeln!(text, "  {}: {{target: {}, importance: 3}}", capability.file.id, kit.default_target);
+    }
+    text.push_str("\n# policy: {evidence_from_level: 4}   # from this level on a practice without evidence counts at most half\n");
+    text.push_str("# participants: [{role: ");
+    text.push_str(kit.file.roles.first().map_or("a-role", |role| role.id.as_str()));
+    text.push_str("}]\n");
+    text
+}
+
+fn answers_file(capability: &CapabilityFile) -> String {
+    format!(
+        "# yaml-language-server: $schema=../schemas/answers.schema.json\n# {}: `opsready kit show {}` lists the questions.\ncapability: {}\nanswers:\n",
+        capability.title.value.replace('\n', " "),
+        capability.id,
+        capability.id
+    )
+}
+
+fn readme(kit: &Kit, frame: &Frame) -> String {
+    let customer = crate::document::escape::inline(&frame.customer);
+    let title = crate::document::escape::inline(&kit.file.title);
+    let mut text = format!("# {customer}: {title}\n\n");
+    text.push_str(
+        "This folder holds an operational readiness assessment. Everything in it is text: keep it in a git repository.\n\n\
+         | Where | What | Who changes it |\n\
+         | --- | --- | --- |\n\
+         | `opsready.yaml` | scope, targets, importance | you |\n\
+         | `answers/` | what was said, a file for each capability | you, or `opsready answer` |\n\
+         | `kit/` | the questions and practices; this copy is yours | you |\n\
+         | `docs/` | the documents | `opsready render`, then you: a document that you edited is never overwritten |\n\
+         | `.opsready/` | the documents as they were last rendered | `opsready render` |\n\
+         | `schemas/` | for completion and checks in your editor | nobody |\n\n\
+         ```console\n\
+         opsready status             # what is answered, open, parked and unknown\n\
+         opsready answer QUESTION@ENVIRONMENT --choose CHOICE --note \"what was said\"\n\
+         opsready score              # levels, targets, gaps\n\
+         opsready explain CAPABILITY # how a number came about\n\
+         opsready render             # write the documents\n\
+         ```\n\n",
+    );
+    if let Some(classification) = &frame.classification {
+        let _ = writeln!(text, "Classification: {}.", crate::document::escape::inline(classification));
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
