@@ -1,0 +1,240 @@
+//! `opsready answer`.
+
+use super::output::{Exit, Output, Refusal};
+use crate::assessment::format::Reason;
+use crate::assessment::visibility::Visibility;
+use crate::assessment::{Assessment, Instance, State};
+use crate::diagnostic::did_you_mean;
+use crate::kit::{EnvironmentIx, Kit, QuestionIx};
+use crate::scoring::Scorecard;
+use crate::workspace::{Loaded, Workspace};
+use crate::yaml::edit::{Change, Field};
+use crate::yaml::record::{Date, list};
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("state").required(true))]
+#[command(after_help = "Examples:
+  opsready answer tag-schema@aws --choose drafted --note \"with finance since May\" --by cloud-platform-lead
+  opsready answer tag-coverage@aws --number 62.5 --evidence https://wiki.example/coverage
+  opsready answer tag-owner --dont-know --owner finops-analyst --due 2026-12-01")]
+pub(super) struct Arguments {
+    /// The question; with @ENVIRONMENT where it is asked in each
+    #[arg(value_name = "QUESTION[@ENV]")]
+    question: String,
+    /// The choice; several for a checklist
+    #[arg(long, value_name = "ID", value_delimiter = ',', group = "state")]
+    choose: Option<Vec<String>>,
+    /// The number
+    #[arg(long, value_name = "N", group = "state", allow_negative_numbers = true)]
+    number: Option<f64>,
+    /// The text
+    #[arg(long, value_name = "T", group = "state")]
+    text: Option<String>,
+    /// The date, as 2026-11-20
+    #[arg(long, value_name = "DATE", group = "state")]
+    date: Option<String>,
+    /// The question does not apply: out-of-scope, business-priority, architecture-constraint or other
+    #[arg(long, value_name = "REASON", group = "state")]
+    not_applicable: Option<String>,
+    /// Nobody knows; `--owner` finds out by `--due`
+    #[arg(long, group = "state")]
+    dont_know: bool,
+    /// Put it off
+    #[arg(long, group = "state")]
+    park: bool,
+    /// Take the answer out of the file
+    #[arg(long, group = "state", conflicts_with_all = ["note", "evidence", "by"])]
+    clear: bool,
+    /// Statements of a checklist that do not apply
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    not_applicable_choices: Option<Vec<String>>,
+    /// What was said beyond the answer
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// A link to what shows that the answer is true; it is added to those that are there
+    #[arg(long, value_name = "LINK")]
+    evidence: Vec<String>,
+    /// Who said it
+    #[arg(long, value_name = "ROLE", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Who finds it out
+    #[arg(long, value_name = "ROLE", requires = "dont_know")]
+    owner: Option<String>,
+    /// By when, as 2026-12-01
+    #[arg(long, value_name = "DATE", requires = "dont_know")]
+    due: Option<String>,
+}
+
+/// The keys that hold the state of an answer; setting one removes the others.
+const STATE_KEYS: &[&str] = &["choose", "not_applicable_choices", "number", "text", "date", "not_applicable", "dont_know", "parked"];
+
+pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
+    let workspace = global.workspace()?;
+    let state = state(arguments)?;
+    // From here on nobody else writes, so that what is read is what is changed.
+    let lock = workspace.lock()?;
+    let loaded = workspace.load()?;
+    let (kit, assessment) = (&loaded.kit, &loaded.assessment);
+    let instance = instance(kit, assessment, &arguments.question)?;
+    let before = assessment.state(instance);
+    let new = if arguments.clear {
+        if assessment.answer(instance).is_none() {
+            output.note(&format!("`{}` has no answer; nothing was changed", instance.key(kit)));
+            return Ok(Exit::Done);
+        }
+        workspace.clear_answer(&loaded, instance)?
+    } else {
+        workspace.put_answer(&loaded, instance, &changes(arguments, state))?
+    };
+    drop(lock);
+    confirm(&workspace, &loaded, &new, instance, before, output)
+}
+
+/// Says what changed, and what it did to the capability.
+fn confirm(workspace: &Workspace, loaded: &Loaded, new: &Assessment, instance: Instance, before: State, output: &mut Output) -> anyhow::Result<Exit> {
+    let kit = &loaded.kit;
+    let capability = kit.question(instance.question).capability;
+    let after = new.state(instance);
+    let path = workspace.answers_path(kit.capability_id(capability));
+    if !Visibility::of(kit, new).is_visible(instance) {
+        output.note(&format!("`{}` is kept, and does not count while the question is not asked: `opsready explain question:{}` says why", instance.key(kit), kit.question(instance.question).id));
+    }
+    if new.ignored.contains(&instance.key(kit)) {
+        output.note(&format!("`{}` is kept and ignored: it is out of scope", instance.key(kit)));
+    }
+    let environment = instance.environment.unwrap_or(new.target_environment);
+    let (old_card, new_card) = (Scorecard::of(kit, &loaded.assessment), Scorecard::of(kit, new));
+    let score = |card: &Scorecard| score_in(card, capability, environment);
+    if output.is_json() {
+        return output
+            .json(&serde_json::json!({
+                "question": kit.question(instance.question).id,
+                "environment": instance.environment.map(|environment| kit.environment_id(environment)),
+                "state": after,
+                "before": before,
+                "score": score(&new_card).map(|(score, _)| score),
+                "level": score(&new_card).map(|(_, level)| level),
+                "file": path.display().to_string(),
+            }))
+            .map(|()| Exit::Done);
+    }
+    let was = if before == after { String::new() } else { format!(" (was {})", before.title()) };
+    output.line(format!("{}: {}{was}, in {}", instance.key(kit), after.title(), path.display()))?;
+    if let (Some((old, _)), Some((new, level))) = (score(&old_card), score(&new_card)) {
+        let title = &kit.capability(capability).file.title;
+        let change = if (old - new).abs() < 0.005 { format!("{new:.2}, as before") } else { format!("{old:.2} -> {new:.2}") };
+        output.line(format!("{title}, {}: score {change}; level {level}", kit.environment_title(environment)))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn score_in(card: &Scorecard, capability: crate::kit::CapabilityIx, environment: EnvironmentIx) -> Option<(f64, i64)> {
+    let (_, score) = card.card(capability)?.environments.iter().find(|(scored, _)| *scored == environment)?;
+    Some((score.score?.low, score.level?))
+}
+
+/// Finds the asking that the user means.
+fn instance(kit: &Kit, assessment: &Assessment, text: &str) -> anyhow::Result<Instance> {
+    let (id, environment) = match text.split_once('@') {
+        Some((id, environment)) => (id, Some(environment)),
+        None => (text, None),
+    };
+    let Some(question) = kit.find_question(id) else {
+        let help = did_you_mean(id, kit.questions.iter().map(|question| question.id.as_str()))
+            .unwrap_or_else(|| "`opsready kit show CAPABILITY` lists the questions".to_owned());
+        return Err(Refusal::new(format!("the kit has no question `{id}`"), Some(help)));
+    };
+    let Some(asked_in) = &kit.question(question).environments else {
+        return match environment {
+            None => Ok(Instance { question, environment: None }),
+            Some(_) => Err(Refusal::new(format!("the question `{id}` is asked once, for all environments"), Some(format!("write `{id}`")))),
+        };
+    };
+    let in_scope = assessment.instances(kit, question);
+    match (environment, in_scope.as_slice()) {
+        (None, [only]) => Ok(*only),
+        (None, _) => Err(Refusal::new(format!("the question `{id}` is asked in each environment"), Some(format!("write {}", keys(kit, question, asked_in))))),
+        (Some(name), _) => {
+            let found = kit.find_environment(name).filter(|environment| asked_in.contains(environment));
+            let refusal = || Refusal::new(format!("the question `{id}` is not asked for `{name}`"), Some(format!("write {}", keys(kit, question, asked_in))));
+            found.map(|environment| Instance { question, environment: Some(environment) }).ok_or_else(refusal)
+        }
+    }
+}
+
+fn keys(kit: &Kit, question: QuestionIx, environments: &[EnvironmentIx]) -> String {
+    let keys: Vec<String> =
+        environments.iter().map(|environment| format!("`{}`", Instance { question, environment: Some(*environment) }.key(kit))).collect();
+    keys.join(" or ")
+}
+
+/// Reads what the answer says: its key and value.
+fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>> {
+    let note = |name: &str| arguments.note.iter().map(|note| (name.to_owned(), Field::Text(note.clone()))).collect::<Vec<_>>();
+    if let Some(number) = arguments.number {
+        if !number.is_finite() {
+            return Err(Refusal::new("the answer is a finite number", None));
+        }
+        return Ok(Some(("number", Field::Number(number))));
+    }
+    if let Some(text) = &arguments.text {
+        return Ok(Some(("text", Field::Text(text.clone()))));
+    }
+    if let Some(text) = &arguments.date {
+        return Ok(Some(("date", Field::Text(date(text)?))));
+    }
+    if let Some(reason) = &arguments.not_applicable {
+        let Some(reason) = Reason::from_word(reason) else {
+            let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
+            let help = did_you_mean(reason, words.iter().copied()).unwrap_or_else(|| format!("one of {}", list(&words)));
+            return Err(Refusal::new(format!("`{reason}` is not a reason"), Some(help)));
+        };
+        let mut fields = vec![("reason".to_owned(), Field::Text(reason.word().to_owned()))];
+        fields.extend(note("note"));
+        return Ok(Some(("not_applicable", Field::Map(fields))));
+    }
+    if arguments.dont_know {
+        let mut fields = Vec::new();
+        fields.extend(arguments.owner.iter().map(|owner| ("owner".to_owned(), Field::Text(owner.clone()))));
+        if let Some(due) = &arguments.due {
+            fields.push(("due".to_owned(), Field::Text(date(due)?)));
+        }
+        fields.extend(note("note"));
+        return Ok(Some(("dont_know", Field::Map(fields))));
+    }
+    if arguments.park {
+        return Ok(Some(("parked", Field::Map(note("note")))));
+    }
+    Ok(arguments.choose.as_ref().map(|choices| {
+        let choices: Vec<String> = choices.iter().map(|choice| choice.trim().to_owned()).filter(|choice| !choice.is_empty()).collect();
+        ("choose", if choices.len() == 1 { Field::Text(choices[0].clone()) } else { Field::List(choices) })
+    }))
+}
+
+fn date(text: &str) -> anyhow::Result<String> {
+    let refusal = || Refusal::new(format!("`{text}` is not a date that exists"), Some("write it as 2026-11-20".to_owned()));
+    Date::parse(text).map(|date| date.to_string()).ok_or_else(refusal)
+}
+
+fn changes(arguments: &Arguments, state: Option<(&'static str, Field)>) -> Vec<(&'static str, Change)> {
+    let mut changes = Vec::new();
+    let keeps = |key: &str| key == "not_applicable_choices" && arguments.not_applicable_choices.is_some();
+    let set = state.as_ref().map(|(key, _)| *key);
+    changes.extend(STATE_KEYS.iter().filter(|key| Some(**key) != set && !keeps(key)).map(|key| (*key, Change::Remove)));
+    let note_is_inside = matches!(set, Some("not_applicable" | "dont_know" | "parked"));
+    changes.extend(state.map(|(key, field)| (key, Change::Set(field))));
+    if let Some(choices) = &arguments.not_applicable_choices {
+        changes.push(("not_applicable_choices", Change::Set(Field::List(choices.clone()))));
+    }
+    if let Some(note) = arguments.note.as_ref().filter(|_| !note_is_inside) {
+        changes.push(("note", Change::Set(Field::Text(note.clone()))));
+    }
+    for link in &arguments.evidence {
+        changes.push(("evidence", Change::Append(vec![("link".to_owned(), Field::Text(link.clone()))])));
+    }
+    if !arguments.by.is_empty() {
+        changes.push(("by", Change::Set(Field::List(arguments.by.clone()))));
+    }
+    changes.push(("answered_on", Change::Set(Field::Text(super::output::today().to_string()))));
+    changes
+}

@@ -1,0 +1,22 @@
+//! `opsready schema`.
+
+use super::output::{Exit, Output, Refusal};
+use crate::diagnostic::did_you_mean;
+use crate::exchange::schema::{SchemaName, text};
+use crate::yaml::record::list;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// kit, capability, assessment or answers
+    name: String,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
+    let Some(name) = SchemaName::from_word(&arguments.name) else {
+        let words: Vec<&str> = SchemaName::ALL.iter().map(|name| name.word()).collect();
+        let help = did_you_mean(&arguments.name, words.iter().copied()).unwrap_or_else(|| format!("there are {}", list(&words)));
+        return Err(Refusal::new(format!("there is no schema `{}`", arguments.name), Some(help)));
+    };
+    output.text(&text(name))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,155 @@
+//! `opsready status`.
+
+use super::output::{Exit, Output};
+use super::score::percent;
+use crate::assessment::{Assessment, Instance, Response, State};
+use crate::kit::Kit;
+use crate::scoring::{Coverage, Scorecard};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Show only these capabilities
+    #[arg(value_name = "CAPABILITY")]
+    capabilities: Vec<String>,
+    /// List the questions that are not answered, too
+    #[arg(long)]
+    open: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
+    let (_, loaded) = global.load(output)?;
+    let (kit, assessment) = (&loaded.kit, &loaded.assessment);
+    for id in &arguments.capabilities {
+        super::kit::capability(kit, id)?;
+    }
+    let mut card = Scorecard::of(kit, assessment);
+    if !arguments.capabilities.is_empty() {
+        card.capabilities.retain(|one| arguments.capabilities.iter().any(|id| id == kit.capability_id(one.capability)));
+    }
+    if output.is_json() {
+        output.json(&as_json(kit, assessment, &card))?;
+        return Ok(Exit::Done);
+    }
+    let text = as_text(kit, assessment, &card, arguments.open, output.width());
+    output.text(&text)?;
+    Ok(Exit::Done)
+}
+
+fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, width: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(100));
+    table.set_header(["Capability", "Questions", "Answered", "Not applicable", "Not known", "Parked", "Open", "Done", "Evidence"]);
+    for one in &card.capabilities {
+        let coverage = &one.coverage;
+        table.add_row(row(&kit.capability(one.capability).file.title, coverage));
+    }
+    for column in 1..9 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = format!("{}, {} {}\n{table}\n", assessment.file.customer, kit.file.title, kit.file.version);
+    let listed = |state: State| instances(card, state);
+    section(&mut text, "To find out", &listed(State::DontKnow), kit, assessment);
+    section(&mut text, "Parked", &listed(State::Parked), kit, assessment);
+    if open {
+        section(&mut text, "Not answered", &listed(State::Unanswered), kit, assessment);
+    }
+    if !assessment.ignored.is_empty() {
+        let _ = writeln!(text, "\nKept and ignored, since out of scope: {}", assessment.ignored.join(", "));
+    }
+    let by: Vec<String> = respondents(assessment).iter().map(|(who, count)| format!("{} ({count})", kit.role_title(who))).collect();
+    if !by.is_empty() {
+        let _ = writeln!(text, "\nAnswers by: {}", by.join(", "));
+    }
+    if let Some(next) = listed(State::Unanswered).first() {
+        let question = kit.question(next.question);
+        let _ = writeln!(text, "\nNext: {}\n  {}", kit.question_file(next.question).ask.value, next.key(kit));
+        let ids: Vec<&str> = question.options.iter().filter(|option| option.from.is_none()).map(|option| option.id.as_str()).collect();
+        let how = match question.kind.word() {
+            kind @ ("number" | "text" | "date") => format!("--{kind} {}", kind.to_uppercase()),
+            "multi" => format!("--choose ID[,ID]   # {}", ids.join(", ")),
+            _ => format!("--choose ID   # {}", ids.join(", ")),
+        };
+        let _ = writeln!(text, "  opsready answer {} {how}", next.key(kit));
+    } else if card.coverage.visible > 0 {
+        text.push_str("\nEvery question has an answer or a state. Next: `opsready score`, `opsready render`.\n");
+    }
+    text
+}
+
+fn row(title: &str, coverage: &Coverage) -> Vec<String> {
+    vec![
+        title.to_owned(),
+        coverage.visible.to_string(),
+        coverage.answered.to_string(),
+        coverage.not_applicable.to_string(),
+        coverage.dont_know.to_string(),
+        coverage.parked.to_string(),
+        coverage.unanswered.to_string(),
+        coverage.share().map_or_else(|| "–".to_owned(), percent),
+        coverage.evidence_share().map_or_else(|| "–".to_owned(), percent),
+    ]
+}
+
+fn instances(card: &Scorecard, state: State) -> Vec<Instance> {
+    card.capabilities.iter().flat_map(|one| &one.questions).filter(|question| question.state == state).map(|question| question.instance).collect()
+}
+
+fn section(text: &mut String, title: &str, instances: &[Instance], kit: &Kit, assessment: &Assessment) {
+    if instances.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{title}:");
+    for instance in instances {
+        let more = match assessment.answer(*instance).map(|answer| &answer.response) {
+            Some(Response::DontKnow { owner, due, .. }) => {
+                let owner = owner.as_ref().map_or_else(|| "no owner".to_owned(), |owner| kit.role_title(owner).to_owned());
+                format!("  {owner}, {}", due.map_or_else(|| "no date".to_owned(), |due| format!("by {due}")))
+            }
+            Some(Response::Parked { note: Some(note) }) => format!("  {}", note.lines().next().unwrap_or_default()),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "  {}{more}", instance.key(kit));
+    }
+}
+
+fn respondents(assessment: &Assessment) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for who in assessment.answers.values().flat_map(|answer| &answer.by) {
+        *counts.entry(who.as_str()).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn as_json(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> serde_json::Value {
+    let capabilities: Vec<_> = (card.capabilities.iter())
+        .map(|one| {
+            let coverage = &one.coverage;
+            let questions: Vec<_> = (one.questions.iter())
+                .map(|question| {
+                    let answer = assessment.answer(question.instance);
+                    let (owner, due) = match answer.map(|answer| &answer.response) {
+                        Some(Response::DontKnow { owner, due, .. }) => (owner.clone(), due.map(|due| due.to_string())),
+                        _ => (None, None),
+                    };
+                    json!({"key": question.instance.key(kit), "state": question.state, "owner": owner, "due": due,
+                           "by": answer.map(|answer| answer.by.clone()).unwrap_or_default()})
+                })
+                .collect();
+            json!({
+                "id": kit.capability_id(one.capability), "visible": coverage.visible, "answered": coverage.answered,
+                "not_applicable": coverage.not_applicable, "dont_know": coverage.dont_know, "parked": coverage.parked,
+                "unanswered": coverage.unanswered, "coverage": coverage.share(), "evidence_coverage": coverage.evidence_share(),
+                "questions": questions,
+            })
+        })
+        .collect();
+    json!({"schema": "opsready/status/v1", "assessment": assessment.file.id.as_str(), "capabilities": capabilities,
+           "by": respondents(assessment), "ignored": assessment.ignored})
+}
