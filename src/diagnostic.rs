@@ -182,6 +182,8 @@ codes! {
     BadAnswer = "bad-answer",
     /// An answer for an environment that is out of scope.
     OutOfScope = "out-of-scope",
+    /// A template that does not parse, or asks for something that is not there.
+    BadTemplate = "bad-template",
     /// A kit whose version is not the one that the workspace names.
     KitDiffers = "kit-differs",
 }

@@ -1,5 +1,68 @@
-//! stub
-use super::output::{Exit, Output};
+//! `opsready demo`.
+
+use super::output::{Exit, Output, Refusal, now};
+use super::score::table;
+use crate::assessment::visibility::Visibility;
+use crate::scoring::Scorecard;
+use crate::workspace::create::{Origin, create_sample};
+use crate::workspace::{Workspace, shipped};
+use std::path::PathBuf;
+
+/// The kit whose sample the demo shows.
+const KIT: &str = "aws-cloud-operations";
+
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {}
-pub(super) fn run(_: &Arguments, _: &mut Output) -> anyhow::Result<Exit> { Ok(Exit::Done) }
+pub(super) struct Arguments {
+    /// The folder to make
+    #[arg(default_value = "opsready-demo")]
+    dir: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
+    let dir = &arguments.dir;
+    let shipped = shipped::find(KIT).ok_or_else(|| Refusal::new("this program was built without the kit of the demo", None))?;
+    let workspace = match Workspace::at(dir) {
+        Ok(workspace) => {
+            output.note(&format!("`{}` is there already; nothing in it was reset", dir.display()));
+            workspace
+        }
+        Err(_) => create_sample(dir, &Origin::Shipped(shipped))?,
+    };
+    let lock = workspace.lock()?;
+    let loaded = workspace.load()?;
+    output.diagnostics(&loaded.warnings);
+    let steps = workspace.plan_documents(&loaded, &[])?;
+    workspace.write_documents(&loaded, &steps, &now().timestamp().to_string())?;
+    drop(lock);
+    let card = Scorecard::of(&loaded.kit, &loaded.assessment);
+    output.line(format!("{}: {} {}\n", loaded.assessment.file.customer, loaded.kit.file.title, loaded.kit.file.version))?;
+    let width = output.width();
+    output.text(&table(&loaded.kit, &loaded.assessment, &card, width))?;
+    output.line("\nDocuments:")?;
+    for step in steps.iter().filter(|step| step.new.is_some()) {
+        output.line(format!("  {}", workspace.path(&step.path).display()))?;
+    }
+    let shown = dir.display();
+    output.line("\nLook at next:")?;
+    output.line(format!("  {}   what the sponsor reads", workspace.path("docs/executive-summary.md").display()))?;
+    output.line(format!("  opsready -C {shown} status                      what is open, and who finds it out"))?;
+    output.line(format!("  opsready -C {shown} explain tag-management      every term of a score"))?;
+    if let Some(example) = example(&loaded.kit, &loaded.assessment) {
+        output.line(format!("  opsready -C {shown} {example}"))?;
+    }
+    output.line(format!("  opsready -C {shown} render --check              what that changed in the documents"))?;
+    Ok(Exit::Done)
+}
+
+/// Returns a command that answers an open question, so that there is something to try.
+fn example(kit: &crate::kit::Kit, assessment: &crate::assessment::Assessment) -> Option<String> {
+    let visibility = Visibility::of(kit, assessment);
+    let instances = (0..kit.questions.len()).flat_map(|index| assessment.instances(kit, crate::kit::QuestionIx(index)));
+    let open = instances.filter(|instance| visibility.is_visible(*instance) && assessment.answer(*instance).is_none());
+    let with_choice = open.filter_map(|instance| {
+        let question = kit.question(instance.question);
+        let last = question.options.iter().rfind(|option| option.from.is_none())?;
+        Some(format!("answer {} --choose {}", instance.key(kit), last.id))
+    });
+    with_choice.min_by_key(String::len)
+}

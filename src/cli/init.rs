@@ -120,7 +120,10 @@ fn folder_name(dir: &Path) -> String {
 
 /// Returns a name as an id.
 fn slug(name: &str) -> String {
-    let lower = name.to_lowercase();
+    let mut lower = name.to_lowercase();
+    for (letter, spelt) in [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("ø", "o"), ("å", "a"), ("é", "e"), ("è", "e"), ("ç", "c"), ("ñ", "n")] {
+        lower = lower.replace(letter, spelt);
+    }
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { "assessment".to_owned() } else { words.join("-") }
 }

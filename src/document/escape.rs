@@ -80,6 +80,57 @@ pub fn cell(text: &str) -> String {
     lines.join("<br>")
 }
 
+/// Returns the prose of a kit: as [`inline`], but what its author put between backticks stays code.
+pub fn prose(text: &str) -> String {
+    let text = tame(text);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) || text.contains("``") {
+        return inline(&text);
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for (index, part) in parts.iter().enumerate() {
+        if index % 2 == 1 {
+            escaped.push('`');
+            escaped.push_str(part);
+            escaped.push('`');
+        } else if !part.is_empty() {
+            // The spaces beside the code belong to the text.
+            escaped.push_str(if index > 0 && part.starts_with(' ') { " " } else { "" });
+            let first = if index == 0 { inline(part) } else { after(part) };
+            escaped.push_str(&first);
+            escaped.push_str(if index + 1 < parts.len() && part.ends_with(' ') && part.len() > 1 { " " } else { "" });
+        }
+    }
+    escaped
+}
+
+/// Escapes text that does not stand at the start of a line.
+fn after(part: &str) -> String {
+    let mut escaped = String::new();
+    for (index, word) in part.split_whitespace().enumerate() {
+        if index > 0 {
+            escaped.push(' ');
+        }
+        plain(word, &mut escaped);
+    }
+    escaped
+}
+
+/// Returns the prose of a kit for a table cell.
+pub fn prose_cell(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(prose).filter(|line| !line.is_empty()).collect();
+    let mut in_code = false;
+    let mut escaped = String::new();
+    for c in lines.join(" ").chars() {
+        in_code ^= c == '`';
+        // A table ends a cell at every bar, also inside code.
+        escaped.push_str(if c == '|' && in_code { "\\" } else { "" });
+        escaped.push(c);
+    }
+    escaped
+}
+
 /// Returns text as a quotation, line by line, indented by `indent` spaces. Empty lines at the ends are left out.
 pub fn quote(text: &str, indent: usize) -> String {
     let lines: Vec<&str> = text.trim().lines().collect();
@@ -178,6 +229,10 @@ mod tests {
         assert_eq!(cell("a|b\r\nc"), "a\\|b<br>c");
         assert_eq!(quote("a\nb\n\n> c", 2), "> a\\\n  > b\n  >\n  > &gt; c");
         assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(prose("set `a_b|c` *now* [x]"), "set `a_b|c` \\*now\\* \\[x\\]");
+        assert_eq!(prose("`a`, then `b`: done"), "`a`, then `b`: done");
+        assert_eq!(prose("an odd ` tick"), "an odd \\` tick");
+        assert_eq!(prose_cell("run `a | b` | c"), "run `a \\| b` \\| c");
         assert_eq!(link("x", "javascript:alert(1)"), "x (`javascript:alert(1)`)");
         assert_eq!(link("x", "https://a.example/b c|d)"), "[x](https://a.example/b%20c%7Cd%29)");
     }

@@ -205,3 +205,36 @@ fn readme(kit: &Kit, frame: &Frame) -> String {
     text.push('\n');
     text
 }
+
+/// Makes a workspace that holds the sample engagement of a shipped kit.
+///
+/// # Errors
+///
+/// Returns [`Error`] when the folder cannot be used or the machine refuses.
+pub fn create_sample(folder: &Path, origin: &Origin) -> Result<Workspace, Error> {
+    let Origin::Shipped(shipped) = origin else {
+        return Err(Error::Unusable("only a kit that comes with the program has a sample".to_owned()));
+    };
+    let kit = origin.read()?;
+    let samples = shipped.samples();
+    let own = samples.iter().find(|(path, _)| *path == Path::new(ASSESSMENT_FILE)).map(|(_, bytes)| *bytes);
+    let own = own.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let Some(assessment) = own else {
+        return Err(Error::Unusable(format!("the kit `{}` has no sample", shipped.id())));
+    };
+    let source = crate::diagnostic::Source::new(ASSESSMENT_FILE, assessment);
+    let (file, found) = crate::yaml::record::read::<crate::assessment::format::AssessmentFile>(&source);
+    let Some(file) = file else { return Err(Error::Files(found)) };
+    let frame = Frame {
+        id: file.id.value.0.clone(),
+        customer: file.customer.value.clone(),
+        classification: file.classification.clone(),
+        mode: file.mode.clone(),
+        environments: Vec::new(),
+    };
+    let (workspace, _) = create(folder, origin, &kit, &frame)?;
+    for (path, bytes) in samples {
+        files::write(&folder.join(path), bytes)?;
+    }
+    Ok(workspace)
+}

@@ -1,0 +1,155 @@
+//! Templates: those of the program, and those with which a kit overrides them.
+
+use super::escape;
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::error::Error;
+
+/// The templates of the program: name and text.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("header.md", include_str!("../../templates/header.md")),
+    ("index.md", include_str!("../../templates/index.md")),
+    ("executive-summary.md", include_str!("../../templates/executive-summary.md")),
+    ("gap-register.md", include_str!("../../templates/gap-register.md")),
+    ("readiness.md", include_str!("../../templates/readiness.md")),
+    ("design.md", include_str!("../../templates/design.md")),
+];
+
+/// The name under which a template of a kit extends the one that it overrides: `opsready/readiness.md`.
+const PREFIX: &str = "opsready/";
+
+/// A template is broken, or asks for something that its view does not have.
+#[derive(Debug, thiserror::Error)]
+#[error("the template `{name}`{}: {reason}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
+pub struct TemplateError {
+    /// The template.
+    pub name: String,
+    /// The line, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl TemplateError {
+    fn new(template: &str, error: &minijinja::Error) -> Self {
+        // The innermost error knows the place; the outer ones only that they included it.
+        let mut innermost = error;
+        while let Some(source) = innermost.source().and_then(|source| source.downcast_ref::<minijinja::Error>()) {
+            innermost = source;
+        }
+        let reason = match innermost.detail() {
+            Some(detail) => format!("{}: {detail}", innermost.kind()),
+            None => innermost.kind().to_string(),
+        };
+        Self { name: innermost.name().unwrap_or(template).to_owned(), line: innermost.line(), reason }
+    }
+}
+
+/// A set of templates, ready to render.
+#[derive(Debug)]
+pub struct Templates {
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    /// Returns the built-in templates under those of a kit: name and text.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`TemplateError`] when a template does not parse, or has the name of none that is rendered.
+    pub fn new(overrides: &[(String, String)]) -> Result<Self, TemplateError> {
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        for (name, text) in BUILT_IN {
+            texts.insert((*name).to_owned(), (*text).to_owned());
+            texts.insert(format!("{PREFIX}{name}"), (*text).to_owned());
+        }
+        texts.extend(overrides.iter().cloned());
+        let mut environment = Environment::new();
+        let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+        environment.set_syntax(syntax.map_err(|error| TemplateError::new("", &error))?);
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
+        environment.set_formatter(write_value);
+        environment.add_filter("cell", |value: &Value| safe(escape::cell(&text_of(value))));
+        environment.add_filter("prose", |value: &Value| safe(escape::prose(&text_of(value))));
+        environment.add_filter("prose_cell", |value: &Value| safe(escape::prose_cell(&text_of(value))));
+        environment.add_filter("quote", |value: &Value, indent: Option<usize>| safe(escape::quote(&text_of(value), indent.unwrap_or(0))));
+        environment.add_filter("code", |value: &Value| safe(escape::code(&text_of(value))));
+        environment.add_filter("link", |value: &Value, url: &str| safe(escape::link(&text_of(value), url)));
+        environment.add_filter("markdown", |value: &Value, options: Kwargs| {
+            let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or(0);
+            options.assert_all_used()?;
+            let newline = format!("\n{}", " ".repeat(indent));
+            Ok::<_, minijinja::Error>(safe(escape::block(&text_of(value)).replace('\n', &newline)))
+        });
+        for (name, text) in texts {
+            environment.add_template_owned(name.clone(), text).map_err(|error| TemplateError::new(&name, &error))?;
+        }
+        Ok(Self { environment })
+    }
+
+    /// Returns the names of the templates that a kit may override.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// Renders a template with its view.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`TemplateError`] with template and line.
+    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        let failed = |error: minijinja::Error| TemplateError::new(name, &error);
+        let template = self.environment.get_template(name).map_err(failed)?;
+        let text = template.render(Value::from(Serde(view))).map_err(failed)?;
+        Ok(tidy(&text))
+    }
+}
+
+fn safe(text: String) -> Value {
+    Value::from_safe_string(text)
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Writes a value where a template names it: text is escaped, numbers stand as they are, nothing else may be printed.
+fn write_value(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    use minijinja::value::ValueKind;
+    let written = match value.kind() {
+        ValueKind::String if value.is_safe() => output.write_str(value.as_str().unwrap_or_default()),
+        ValueKind::String => output.write_str(&escape::inline(value.as_str().unwrap_or_default())),
+        ValueKind::Number => output.write_str(&value.to_string()),
+        ValueKind::Undefined => return Err(minijinja::Error::from(ErrorKind::UndefinedError)),
+        kind => {
+            let reason = format!("{kind} cannot be printed; choose a field of it");
+            return Err(minijinja::Error::new(ErrorKind::InvalidOperation, reason));
+        }
+    };
+    written.map_err(|_| minijinja::Error::from(ErrorKind::WriteFailure))
+}
+
+/// Leaves one blank line where there are several, none at the ends of lines, and one line end at the end.
+fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut in_fence = false;
+    let mut blank = true;
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.trim_start().starts_with("```") {
+            in_fence = !in_fence;
+        }
+        if line.is_empty() && blank && !in_fence {
+            continue;
+        }
+        blank = line.is_empty();
+        tidied.push_str(line);
+        tidied.push('\n');
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied.push('\n');
+    tidied
+}

@@ -1,0 +1,622 @@
+//! What a template may read: a public contract. Numbers are text, lists are in their final order, nothing is to be calculated.
+
+mod capability;
+mod make;
+mod overview;
+
+pub use make::Maker;
+
+use serde::Serialize;
+
+/// What every document shows of itself.
+#[derive(Debug, Serialize)]
+pub struct Header {
+    /// The customer.
+    pub customer: String,
+    /// How secret the document is.
+    pub classification: Option<String>,
+    /// What is assessed.
+    pub scope: Option<String>,
+    /// How the organisation operates.
+    pub mode: Option<String>,
+    /// The id of the assessment.
+    pub assessment: String,
+    /// The day of the latest answer.
+    pub date: Option<String>,
+    /// The id of the kit.
+    pub kit_id: String,
+    /// The title of the kit.
+    pub kit_title: String,
+    /// The version of the kit.
+    pub kit_version: String,
+    /// The titles of the environments in scope.
+    pub environments: Vec<String>,
+    /// The title of the target environment.
+    pub target_environment: String,
+}
+
+/// A level of the scale.
+#[derive(Debug, Serialize)]
+pub struct Level {
+    /// The number.
+    pub number: i64,
+    /// The name.
+    pub name: String,
+    /// What can be observed.
+    pub meaning: Option<String>,
+}
+
+/// Where a capability stands in an environment.
+#[derive(Debug, Serialize)]
+pub struct Standing {
+    /// The title of the environment.
+    pub environment: String,
+    /// True in the target environment.
+    pub is_target: bool,
+    /// True if there is a score.
+    pub has_score: bool,
+    /// The level attained, with its name: "1 Reactive".
+    pub level: String,
+    /// The level if everything open turns out well; nothing where it is the same.
+    pub level_high: Option<String>,
+    /// The score, one digit behind the point.
+    pub score: String,
+    /// The range of the score; nothing where all is known.
+    pub range: Option<String>,
+    /// The distance to the target in words: "2 levels below target".
+    pub distance: String,
+    /// The practices that hold the level down.
+    pub held_by: Vec<PracticeLink>,
+}
+
+/// A practice by title, with the place of its design.
+#[derive(Clone, Debug, Serialize)]
+pub struct PracticeLink {
+    /// The title.
+    pub title: String,
+    /// The id.
+    pub id: String,
+    /// The anchor of its heading in the design document; nothing where the document has none for it.
+    pub anchor: Option<String>,
+}
+
+/// A capability in a table.
+#[derive(Debug, Serialize)]
+pub struct CapabilityRow {
+    /// The id, which is also its folder.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The group it stands under.
+    pub group: Option<String>,
+    /// The level wanted, with its name.
+    pub target: String,
+    /// How much it matters.
+    pub importance: String,
+    /// Where it stands, a cell for each environment in scope.
+    pub standings: Vec<Standing>,
+    /// The share of questions that are resolved.
+    pub coverage: String,
+    /// Confirmed gaps.
+    pub gaps: usize,
+}
+
+/// The mean in an environment.
+#[derive(Debug, Serialize)]
+pub struct OverallRow {
+    /// The title of the environment.
+    pub environment: String,
+    /// The mean score.
+    pub score: String,
+    /// The range of the mean; nothing where all is known.
+    pub range: Option<String>,
+    /// The capability with the lowest score, and the score.
+    pub lowest: String,
+    /// The capability with the highest score, and the score.
+    pub highest: String,
+}
+
+/// A capability that is left out.
+#[derive(Debug, Serialize)]
+pub struct LeftOut {
+    /// The title.
+    pub title: String,
+    /// Why.
+    pub reason: String,
+    /// More about it.
+    pub note: Option<String>,
+}
+
+/// A gap.
+#[derive(Debug, Serialize)]
+pub struct GapView {
+    /// Its place in the order of all gaps of its list, from 1.
+    pub number: usize,
+    /// The practice.
+    pub practice: PracticeLink,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// What should be true.
+    pub statement: Option<String>,
+    /// What happens without it.
+    pub rationale: Option<String>,
+    /// Where it is missing.
+    pub environment: String,
+    /// True where that is not the target environment: it must be carried over.
+    pub is_elsewhere: bool,
+    /// The level from which on it is expected.
+    pub level: i64,
+    /// How much of it is in place: "50 %", or "0 to 50 %".
+    pub in_place: String,
+    /// The risk if it is missing.
+    pub risk: String,
+    /// How much work it is.
+    pub effort: String,
+    /// The priority, one digit behind the point.
+    pub priority: String,
+    /// The wave that closes it.
+    pub wave: Option<String>,
+    /// Gaps that must be closed before.
+    pub requires: Vec<String>,
+    /// The answers that show it.
+    pub seen_in: Vec<SeenIn>,
+    /// The open questions that keep it from being certain.
+    pub waits_for: Vec<OpenQuestion>,
+}
+
+/// An answer that shows a gap.
+#[derive(Debug, Serialize)]
+pub struct SeenIn {
+    /// The question.
+    pub ask: String,
+    /// The answer in words.
+    pub answer: String,
+}
+
+/// A question without an answer.
+#[derive(Debug, Serialize)]
+pub struct OpenQuestion {
+    /// The question.
+    pub ask: String,
+    /// How files name it.
+    pub key: String,
+    /// The environment; nothing if it is asked once for all.
+    pub environment: Option<String>,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// The state in words.
+    pub state: String,
+    /// Who finds it out, or who should be asked.
+    pub who: Vec<String>,
+    /// True if somebody took it on.
+    pub is_owned: bool,
+    /// By when.
+    pub due: Option<String>,
+    /// What was said about it.
+    pub note: Option<String>,
+    /// The practices it tells of.
+    pub practices: Vec<String>,
+}
+
+/// An answer.
+#[derive(Debug, Serialize)]
+pub struct AnswerView {
+    /// The question.
+    pub ask: String,
+    /// How files name it.
+    pub key: String,
+    /// The answer in words, several for a checklist.
+    pub answers: Vec<String>,
+    /// Statements of a checklist that do not apply.
+    pub left_out: Vec<String>,
+    /// What was said beyond it.
+    pub note: Option<String>,
+    /// Who said it.
+    pub by: Vec<String>,
+    /// When.
+    pub on: Option<String>,
+    /// What shows that it is true.
+    pub evidence: Vec<EvidenceView>,
+    /// Those who said something else.
+    pub minority: Vec<MinorityView>,
+    /// The risk it means.
+    pub risk: String,
+}
+
+/// Something that shows that an answer is true.
+#[derive(Debug, Serialize)]
+pub struct EvidenceView {
+    /// What it is.
+    pub title: String,
+    /// Where it is; empty where nobody said.
+    pub link: String,
+    /// When it was collected.
+    pub collected: Option<String>,
+}
+
+/// An answer that was not agreed.
+#[derive(Debug, Serialize)]
+pub struct MinorityView {
+    /// Who gave it.
+    pub by: Vec<String>,
+    /// What they answered.
+    pub answer: Option<String>,
+    /// What they said.
+    pub note: Option<String>,
+}
+
+/// A question that does not apply.
+#[derive(Debug, Serialize)]
+pub struct NotApplicableView {
+    /// The question.
+    pub ask: String,
+    /// The environment; nothing if it is asked once for all.
+    pub environment: Option<String>,
+    /// The kind of reason.
+    pub reason: String,
+    /// The reason in words.
+    pub note: Option<String>,
+}
+
+/// The current state in one environment, or of the whole organisation.
+#[derive(Debug, Serialize)]
+pub struct CurrentState {
+    /// The title.
+    pub title: String,
+    /// The dimensions that have an answer.
+    pub dimensions: Vec<DimensionState>,
+}
+
+/// The answers of one dimension.
+#[derive(Debug, Serialize)]
+pub struct DimensionState {
+    /// The title.
+    pub title: String,
+    /// The answers.
+    pub answers: Vec<AnswerView>,
+}
+
+/// A practice that is in place.
+#[derive(Debug, Serialize)]
+pub struct Strength {
+    /// The title.
+    pub title: String,
+    /// What is true.
+    pub statement: Option<String>,
+    /// The capability's title.
+    pub capability: String,
+    /// Where it is in place.
+    pub environments: Vec<String>,
+}
+
+/// A practice that works in one environment and not in the target.
+#[derive(Debug, Serialize)]
+pub struct Difference {
+    /// The title.
+    pub title: String,
+    /// Where it works.
+    pub works_in: String,
+    /// How much of it is in place there.
+    pub there: String,
+    /// How much of it is in place in the target environment.
+    pub here: String,
+}
+
+/// The view of the index.
+#[derive(Debug, Serialize)]
+pub struct IndexView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// The capabilities in scope.
+    pub capabilities: Vec<CapabilityRow>,
+    /// The capabilities left out.
+    pub left_out: Vec<LeftOut>,
+    /// The scale.
+    pub scale: Vec<Level>,
+    /// The share of questions that are resolved.
+    pub coverage: String,
+    /// Who took part: role, and name where one is given.
+    pub participants: Vec<String>,
+}
+
+/// A wave of the roadmap.
+#[derive(Debug, Serialize)]
+pub struct WaveRow {
+    /// The title.
+    pub title: String,
+    /// How many actions.
+    pub actions: usize,
+    /// The points they take, of how many.
+    pub points: String,
+    /// The first of them.
+    pub first: Vec<String>,
+    /// How many more.
+    pub more: usize,
+}
+
+/// A decision that the customer must take.
+#[derive(Debug, Serialize)]
+pub struct DecisionView {
+    /// The title.
+    pub title: String,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// Why there is a choice.
+    pub context: Option<String>,
+    /// The options.
+    pub options: Vec<OptionView>,
+    /// Which one to take, and when another.
+    pub recommendation: Option<String>,
+}
+
+/// An option of a decision.
+#[derive(Debug, Serialize)]
+pub struct OptionView {
+    /// The title.
+    pub title: String,
+    /// What it costs and what it gives.
+    pub consequence: Option<String>,
+}
+
+/// The view of the executive summary.
+#[derive(Debug, Serialize)]
+pub struct ExecutiveSummaryView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// The result in a sentence or two.
+    pub headline: String,
+    /// The mean by environment.
+    pub overall: Vec<OverallRow>,
+    /// The capabilities in scope.
+    pub capabilities: Vec<CapabilityRow>,
+    /// The five gaps that come first.
+    pub gaps: Vec<GapView>,
+    /// How many confirmed gaps there are.
+    pub gap_count: usize,
+    /// Three practices to build on.
+    pub strengths: Vec<Strength>,
+    /// Decisions to take: one for each of the weakest capabilities.
+    pub decisions: Vec<DecisionView>,
+    /// Open questions that somebody took on, the soonest first.
+    pub to_find_out: Vec<OpenQuestion>,
+    /// How many questions are open.
+    pub open_count: usize,
+    /// The waves.
+    pub waves: Vec<WaveRow>,
+    /// Confirmed gaps that fit into no wave.
+    pub beyond: usize,
+    /// How sure the result is.
+    pub confidence: String,
+}
+
+/// The view of the gap register.
+#[derive(Debug, Serialize)]
+pub struct GapRegisterView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// Confirmed gaps, in their order.
+    pub confirmed: Vec<GapView>,
+    /// Gaps that open questions could close, in their order.
+    pub to_clarify: Vec<GapView>,
+}
+
+/// The view of a readiness document.
+#[derive(Debug, Serialize)]
+pub struct ReadinessView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// The id of the capability.
+    pub id: String,
+    /// The title of the capability.
+    pub title: String,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// What is true when it works.
+    pub outcomes: Vec<String>,
+    /// The level wanted.
+    pub target: Level,
+    /// Why this target.
+    pub rationale: Option<String>,
+    /// How much it matters.
+    pub importance: String,
+    /// Where it stands.
+    pub standings: Vec<Standing>,
+    /// How much is answered.
+    pub coverage: String,
+    /// How much of that has evidence.
+    pub evidence: String,
+    /// The current state by environment.
+    pub current: Vec<CurrentState>,
+    /// Practices in place.
+    pub strengths: Vec<Strength>,
+    /// Practices that work elsewhere.
+    pub differences: Vec<Difference>,
+    /// Confirmed gaps.
+    pub gaps: Vec<GapView>,
+    /// Gaps that open questions could close.
+    pub to_clarify: Vec<GapView>,
+    /// Questions without an answer.
+    pub open: Vec<OpenQuestion>,
+    /// Questions that do not apply.
+    pub not_applicable: Vec<NotApplicableView>,
+    /// Answers that count for nothing, since their environment is out of scope.
+    pub ignored: Vec<String>,
+}
+
+/// A practice in a design.
+#[derive(Debug, Serialize)]
+pub struct PracticeView {
+    /// The title.
+    pub title: String,
+    /// The id.
+    pub id: String,
+    /// What should be true.
+    pub statement: Option<String>,
+    /// What happens without it.
+    pub rationale: Option<String>,
+    /// The risk if it is missing.
+    pub risk: String,
+    /// How much work it is.
+    pub effort: String,
+    /// How much of it is in place, by environment: "AWS 50 %".
+    pub today: Vec<String>,
+    /// Practices that must be in place first.
+    pub requires: Vec<String>,
+    /// The design, Markdown.
+    pub guidance: Option<String>,
+    /// Pages to read.
+    pub references: Vec<ReferenceView>,
+    /// Where standards ask for it.
+    pub maps: Vec<String>,
+    /// Commands that prove or refute it.
+    pub commands: Vec<CommandView>,
+}
+
+/// A page to read.
+#[derive(Debug, Serialize)]
+pub struct ReferenceView {
+    /// The title.
+    pub title: String,
+    /// The address.
+    pub url: String,
+}
+
+/// A command that proves or refutes a practice.
+#[derive(Debug, Serialize)]
+pub struct CommandView {
+    /// The command.
+    pub command: String,
+    /// What proves the practice.
+    pub proves: Option<String>,
+    /// What refutes it.
+    pub refutes: Option<String>,
+}
+
+/// The practices of one level.
+#[derive(Debug, Serialize)]
+pub struct LevelDesign {
+    /// The level.
+    pub level: Level,
+    /// Its practices.
+    pub practices: Vec<PracticeView>,
+}
+
+/// An activity of the RACI.
+#[derive(Debug, Serialize)]
+pub struct ActivityView {
+    /// The activity.
+    pub activity: String,
+    /// The role that answers for it.
+    pub accountable: String,
+    /// The roles that do it.
+    pub responsible: Vec<String>,
+    /// The roles that are heard before.
+    pub consulted: Vec<String>,
+    /// The roles that are told afterwards.
+    pub informed: Vec<String>,
+}
+
+/// A runbook.
+#[derive(Debug, Serialize)]
+pub struct RunbookView {
+    /// The title.
+    pub title: String,
+    /// What it covers.
+    pub scope: Option<String>,
+    /// What starts it.
+    pub triggers: Vec<String>,
+    /// What must be true before.
+    pub preconditions: Vec<String>,
+    /// The steps.
+    pub steps: Vec<String>,
+    /// How success is seen.
+    pub verification: Vec<String>,
+    /// How to go back.
+    pub rollback: Vec<String>,
+    /// Whom to call.
+    pub escalation: Vec<String>,
+    /// The practices it serves.
+    pub practices: Vec<String>,
+}
+
+/// Something to measure.
+#[derive(Debug, Serialize)]
+pub struct KpiView {
+    /// The title.
+    pub title: String,
+    /// The unit.
+    pub unit: String,
+    /// The value wanted.
+    pub target: String,
+    /// The value from which on somebody acts.
+    pub warn: String,
+    /// Where the number comes from.
+    pub source: String,
+}
+
+/// A user story.
+#[derive(Debug, Serialize)]
+pub struct StoryView {
+    /// The title.
+    pub title: String,
+    /// The story as a sentence.
+    pub sentence: String,
+    /// Its size.
+    pub points: String,
+    /// How to see that it is done.
+    pub acceptance: Vec<String>,
+    /// The practices it brings about.
+    pub practices: Vec<String>,
+}
+
+/// A word and its meaning.
+#[derive(Debug, Serialize)]
+pub struct TermView {
+    /// The word.
+    pub term: String,
+    /// Its meaning.
+    pub meaning: String,
+}
+
+/// The view of a design document.
+#[derive(Debug, Serialize)]
+pub struct DesignView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// The id of the capability.
+    pub id: String,
+    /// The title of the capability.
+    pub title: String,
+    /// The target design in a nutshell, Markdown.
+    pub summary: Option<String>,
+    /// The level wanted.
+    pub target: Level,
+    /// Why this target.
+    pub rationale: Option<String>,
+    /// The readiness state to adopt and edit, Markdown.
+    pub sample_state: Option<String>,
+    /// The practices up to the target, by level.
+    pub levels: Vec<LevelDesign>,
+    /// The practices above the target.
+    pub beyond: Vec<PracticeView>,
+    /// The decisions to take.
+    pub decisions: Vec<DecisionView>,
+    /// Who does what.
+    pub raci: Vec<ActivityView>,
+    /// The procedures.
+    pub runbooks: Vec<RunbookView>,
+    /// What to measure.
+    pub kpis: Vec<KpiView>,
+    /// Stories that close gaps.
+    pub stories: Vec<StoryView>,
+    /// The words of the trade.
+    pub terms: Vec<TermView>,
+    /// The capabilities this one builds on.
+    pub depends_on: Vec<String>,
+}

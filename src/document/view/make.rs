@@ -1,0 +1,308 @@
+//! From scores to views: the parts that several documents share.
+
+use super::{
+    AnswerView, CapabilityRow, DecisionView, EvidenceView, GapView, Header, Level, MinorityView, OpenQuestion, OptionView, PracticeLink,
+    SeenIn, Standing,
+};
+use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
+use crate::kit::format::{Decision, Effort};
+use crate::kit::{CapabilityIx, EnvironmentIx, Kit, PracticeIx};
+use crate::plan::Plan;
+use crate::scoring::explain::said;
+use crate::scoring::gap::Gap;
+use crate::scoring::link::{Basis, Link};
+use crate::scoring::{Between, CapabilityScore, Scorecard, exceeds};
+
+/// Makes views.
+#[derive(Clone, Copy)]
+pub struct Maker<'m> {
+    /// The kit.
+    pub kit: &'m Kit,
+    /// The assessment.
+    pub assessment: &'m Assessment,
+    /// Its scores.
+    pub card: &'m Scorecard,
+    /// Its waves.
+    pub plan: &'m Plan,
+}
+
+/// Returns a share as whole percent, rounded down, so that 100 % always means that nothing is missing.
+pub(super) fn percent(share: f64) -> String {
+    format!("{} %", (share * 100.0 + 1e-9).floor())
+}
+
+/// Returns a share that lies between two others.
+pub(super) fn percent_between(share: Between) -> String {
+    if share.is_open() { format!("{} to {}", percent(share.low).trim_end_matches(" %"), percent(share.high)) } else { percent(share.low) }
+}
+
+/// Returns a number with its noun: "1 level", "2 levels".
+pub(super) fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+/// Returns the anchor that viewers give to a heading: lower case, punctuation gone, spaces as hyphens.
+pub(super) fn anchor(heading: &str) -> String {
+    let lower = heading.to_lowercase();
+    let kept = lower.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Returns the word for an effort.
+pub(super) fn effort(effort: Effort) -> &'static str {
+    match effort {
+        Effort::S => "days",
+        Effort::M => "weeks",
+        Effort::L => "months",
+    }
+}
+
+impl Maker<'_> {
+    pub(super) fn header(&self) -> Header {
+        let file = &self.assessment.file;
+        Header {
+            customer: file.customer.value.clone(),
+            classification: file.classification.clone(),
+            scope: file.scope.clone(),
+            mode: file.mode.clone(),
+            assessment: file.id.value.0.clone(),
+            date: self.assessment.latest_answer().map(|date| date.to_string()),
+            kit_id: self.kit.file.id.value.0.clone(),
+            kit_title: self.kit.file.title.value.clone(),
+            kit_version: self.kit.file.version.value.0.clone(),
+            environments: self.assessment.environments.iter().map(|e| self.kit.environment_title(*e).to_owned()).collect(),
+            target_environment: self.kit.environment_title(self.assessment.target_environment).to_owned(),
+        }
+    }
+
+    pub(super) fn level(&self, number: i64) -> Level {
+        let of_scale = self.kit.file.scale.iter().find(|of_scale| of_scale.level.value == number);
+        Level {
+            number,
+            name: of_scale.map(|level| level.name.clone()).unwrap_or_default(),
+            meaning: of_scale.and_then(|level| level.meaning.clone()),
+        }
+    }
+
+    pub(super) fn level_text(&self, number: i64) -> String {
+        format!("{number} {}", self.kit.level_name(number).unwrap_or_default()).trim_end().to_owned()
+    }
+
+    pub(super) fn practice_link(&self, ix: PracticeIx) -> PracticeLink {
+        let practice = self.kit.practice(ix);
+        let title = self.kit.practice_file(ix).title.value.clone();
+        let is_designed = practice.level <= self.assessment.scope(practice.capability).target;
+        PracticeLink { anchor: is_designed.then(|| anchor(&title)), id: practice.id.clone(), title }
+    }
+
+    pub(super) fn title(&self, practice: PracticeIx) -> String {
+        self.kit.practice_file(practice).title.value.clone()
+    }
+
+    pub(super) fn capability_title(&self, ix: CapabilityIx) -> String {
+        self.kit.capability(ix).file.title.value.clone()
+    }
+
+    pub(super) fn standing(&self, capability: CapabilityIx, environment: EnvironmentIx, score: &CapabilityScore) -> Standing {
+        let target = self.assessment.scope(capability).target;
+        let distance = match score.level {
+            None => "nothing applies".to_owned(),
+            Some(level) if level >= target => "at target".to_owned(),
+            Some(level) => format!("{} below target", count(usize::try_from(target - level).unwrap_or_default(), "level")),
+        };
+        let range = score.score.filter(|score| score.is_open());
+        Standing {
+            environment: self.kit.environment_title(environment).to_owned(),
+            is_target: environment == self.assessment.target_environment,
+            has_score: score.score.is_some(),
+            level: score.level.map_or_else(|| "not applicable".to_owned(), |level| self.level_text(level)),
+            level_high: score.level_high.filter(|high| Some(*high) != score.level).map(|high| self.level_text(high)),
+            score: score.score.map_or_else(|| "none".to_owned(), |score| format!("{:.1}", score.low)),
+            range: range.map(|score| format!("{:.1} to {:.1}", score.low, score.high)),
+            distance,
+            held_by: score.held_by.iter().map(|practice| self.practice_link(*practice)).collect(),
+        }
+    }
+
+    pub(super) fn standings(&self, capability: CapabilityIx) -> Vec<Standing> {
+        let card = self.card.card(capability);
+        card.into_iter().flat_map(|card| &card.environments).map(|(e, score)| self.standing(capability, *e, score)).collect()
+    }
+
+    pub(super) fn capability_rows(&self) -> Vec<CapabilityRow> {
+        let row = |card: &crate::scoring::CapabilityCard| {
+            let ix = card.capability;
+            let scope = self.assessment.scope(ix);
+            let file = &self.kit.capability(ix).file;
+            let group = file.group.as_ref().and_then(|id| self.kit.file.groups.iter().find(|group| group.id.value == id.value));
+            CapabilityRow {
+                id: file.id.value.0.clone(),
+                title: file.title.value.clone(),
+                group: group.map(|group| group.title.clone()),
+                target: self.level_text(scope.target),
+                importance: Plain(scope.importance).to_string(),
+                standings: self.standings(ix),
+                coverage: card.coverage.share().map_or_else(|| "none".to_owned(), percent),
+                gaps: self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.kit.practice(gap.practice).capability == ix).count(),
+            }
+        };
+        self.card.capabilities.iter().map(row).collect()
+    }
+
+    pub(super) fn gaps(&self, confirmed: bool, capability: Option<CapabilityIx>) -> Vec<GapView> {
+        let of_list = self.card.gaps.iter().filter(|gap| gap.is_confirmed() == confirmed).enumerate();
+        of_list
+            .filter(|(_, gap)| capability.is_none_or(|ix| self.kit.practice(gap.practice).capability == ix))
+            .map(|(index, gap)| self.gap(index + 1, gap))
+            .collect()
+    }
+
+    fn gap(&self, number: usize, gap: &Gap) -> GapView {
+        let practice = self.kit.practice(gap.practice);
+        let file = self.kit.practice_file(gap.practice);
+        let is_gap = |ix: &&PracticeIx| self.card.gaps.iter().any(|other| other.practice == **ix);
+        let links = self.card.practice(gap.practice, gap.environment).map(|score| score.links.as_slice()).unwrap_or_default();
+        let wave = self.plan.wave(gap.practice).and_then(|wave| self.kit.file.waves.get(wave));
+        GapView {
+            number,
+            practice: self.practice_link(gap.practice),
+            capability: self.capability_title(practice.capability),
+            capability_id: self.kit.capability_id(practice.capability).to_owned(),
+            statement: file.statement.as_ref().map(|text| text.value.clone()),
+            rationale: file.rationale.as_ref().map(|text| text.value.clone()),
+            environment: self.kit.environment_title(gap.environment).to_owned(),
+            is_elsewhere: gap.environment != self.assessment.target_environment,
+            level: practice.level,
+            in_place: percent_between(gap.credit),
+            risk: practice.risk.word().to_owned(),
+            effort: effort(practice.effort).to_owned(),
+            priority: format!("{:.1}", gap.priority),
+            wave: wave.map(|wave| wave.title.clone()),
+            requires: practice.requires.iter().filter(is_gap).map(|ix| self.title(*ix)).collect(),
+            seen_in: links.iter().filter(|link| exceeds(1.0, link.value.high)).filter_map(|link| self.seen_in(link)).collect(),
+            waits_for: links.iter().filter(|link| link.value.is_open()).filter_map(|link| self.waits_for(link)).collect(),
+        }
+    }
+
+    fn seen_in(&self, link: &Link) -> Option<SeenIn> {
+        let ask = self.kit.question_file(link.instance.question).ask.value.clone();
+        match link.basis {
+            Basis::Answered => {
+                let answer = self.assessment.answer(link.instance)?;
+                Some(SeenIn { ask, answer: said(self.kit, link.instance, &answer.response) })
+            }
+            Basis::HiddenMissing => Some(SeenIn { ask, answer: "not asked: what it builds on is missing".to_owned() }),
+            _ => None,
+        }
+    }
+
+    fn waits_for(&self, link: &Link) -> Option<OpenQuestion> {
+        match link.basis {
+            Basis::Open(_) => Some(self.open_question(link.instance)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn environment_of(&self, instance: Instance) -> Option<String> {
+        instance.environment.map(|environment| self.kit.environment_title(environment).to_owned())
+    }
+
+    pub(super) fn open_question(&self, instance: Instance) -> OpenQuestion {
+        let question = self.kit.question(instance.question);
+        let file = self.kit.question_file(instance.question);
+        let roles = || file.roles.iter().map(|role| self.kit.role_title(role.as_str()).to_owned()).collect();
+        let answer = self.assessment.answer(instance);
+        let own_note = answer.and_then(|answer| answer.note.clone());
+        let (who, is_owned, due, note) = match answer.map(|answer| &answer.response) {
+            Some(Response::DontKnow { owner, due, note }) => {
+                let who = owner.as_ref().map_or_else(roles, |owner| vec![self.kit.role_title(owner).to_owned()]);
+                (who, owner.is_some(), due.map(|due| due.to_string()), note.clone().or(own_note))
+            }
+            Some(Response::Parked { note }) => (roles(), false, None, note.clone().or(own_note)),
+            _ => (roles(), false, None, own_note),
+        };
+        let applies = |practice: &&PracticeIx| match instance.environment {
+            Some(environment) => self.kit.practice(**practice).applies_in(environment),
+            None => true,
+        };
+        OpenQuestion {
+            ask: file.ask.value.clone(),
+            key: instance.key(self.kit),
+            environment: self.environment_of(instance),
+            capability: self.capability_title(question.capability),
+            capability_id: self.kit.capability_id(question.capability).to_owned(),
+            state: self.assessment.state(instance).title().to_owned(),
+            who,
+            is_owned,
+            due,
+            note,
+            practices: question.credits.iter().filter(applies).map(|ix| self.title(*ix)).collect(),
+        }
+    }
+
+    pub(super) fn open_questions(&self, capability: Option<CapabilityIx>) -> Vec<OpenQuestion> {
+        let cards = self.card.capabilities.iter().filter(|card| capability.is_none_or(|ix| card.capability == ix));
+        let open = |state: State| {
+            let questions = cards.clone().flat_map(|card| &card.questions).filter(move |question| question.state == state);
+            questions.map(|question| self.open_question(question.instance)).collect::<Vec<_>>()
+        };
+        [State::DontKnow, State::Parked, State::Unanswered].into_iter().flat_map(open).collect()
+    }
+
+    pub(super) fn answer(&self, instance: Instance, answer: &Answer, risk: &str) -> AnswerView {
+        let question = self.kit.question(instance.question);
+        let names = |ids: &[String]| ids.iter().map(|id| self.kit.role_title(id).to_owned()).collect::<Vec<_>>();
+        let label = |option: &usize| question.options[*option].label.clone();
+        let (answers, left_out) = match &answer.response {
+            Response::Choices { chosen, not_applicable } if !chosen.is_empty() => {
+                (chosen.iter().map(label).collect(), not_applicable.iter().map(label).collect())
+            }
+            Response::Choices { not_applicable, .. } => {
+                (vec![said(self.kit, instance, &answer.response)], not_applicable.iter().map(label).collect())
+            }
+            response => (vec![said(self.kit, instance, response)], Vec::new()),
+        };
+        let evidence = |one: &crate::assessment::format::Evidence| EvidenceView {
+            title: one.title.clone().or_else(|| one.link.clone()).unwrap_or_else(|| "evidence".to_owned()),
+            link: one.link.clone().unwrap_or_default(),
+            collected: one.collected.map(|date| date.to_string()),
+        };
+        AnswerView {
+            ask: self.kit.question_file(instance.question).ask.value.clone(),
+            key: instance.key(self.kit),
+            answers,
+            left_out,
+            note: answer.note.clone(),
+            by: names(&answer.by),
+            on: answer.answered_on.map(|date| date.to_string()),
+            evidence: answer.evidence.iter().map(evidence).collect(),
+            minority: answer.minority.iter().map(|one| self.minority(instance, one)).collect(),
+            risk: risk.to_owned(),
+        }
+    }
+
+    fn minority(&self, instance: Instance, one: &crate::assessment::format::Minority) -> MinorityView {
+        let question = self.kit.question(instance.question);
+        let label = |id: &String| question.option(id).map_or_else(|| id.clone(), |option| question.options[option].label.clone());
+        let chosen = one.choose.as_ref().map(|chosen| chosen.strings().iter().map(label).collect::<Vec<_>>().join("; "));
+        let given = chosen.or_else(|| one.number.map(|number| Plain(number).to_string())).or_else(|| one.text.clone());
+        MinorityView {
+            by: one.by.strings().iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
+            answer: given.or_else(|| one.date.map(|date| date.to_string())),
+            note: one.note.clone(),
+        }
+    }
+
+    pub(super) fn decision(&self, capability: CapabilityIx, decision: &Decision) -> DecisionView {
+        DecisionView {
+            title: decision.title.clone(),
+            capability: self.capability_title(capability),
+            capability_id: self.kit.capability_id(capability).to_owned(),
+            context: decision.context.clone(),
+            options: (decision.options.iter())
+                .map(|option| OptionView { title: option.title.clone(), consequence: option.consequence.clone() })
+                .collect(),
+            recommendation: decision.recommendation.clone(),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The views over all capabilities: index, executive summary, gap register.
+
+use super::make::{Maker, count, percent};
+use super::{ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, Strength, WaveRow};
+use crate::kit::format::Risk;
+use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
+use crate::scoring::exceeds;
+use std::fmt::Write;
+
+/// How many gaps, questions and practices a summary names.
+const SUMMARY_GAPS: usize = 5;
+const SUMMARY_OTHERS: usize = 3;
+
+impl Maker<'_> {
+    /// Returns the view of the index.
+    pub fn index(&self) -> IndexView {
+        let left_out = self.kit.capability_indices().filter(|ix| !self.assessment.scope(*ix).in_scope).map(|ix| {
+            let scope = self.assessment.scope(ix);
+            LeftOut {
+                title: self.capability_title(ix),
+                reason: scope.reason.map_or("no reason given", |reason| reason.title()).to_owned(),
+                note: scope.note.clone(),
+            }
+        });
+        IndexView {
+            header: self.header(),
+            capabilities: self.capability_rows(),
+            left_out: left_out.collect(),
+            scale: self.kit.file.scale.iter().map(|level| self.level(level.level.value)).collect(),
+            coverage: self.coverage(),
+            participants: (self.assessment.file.participants.iter())
+                .map(|one| {
+                    let role = self.kit.role_title(one.role.as_str());
+                    one.name.as_ref().map_or_else(|| role.to_owned(), |name| format!("{role} ({name})"))
+                })
+                .collect(),
+        }
+    }
+
+    fn coverage(&self) -> String {
+        let coverage = &self.card.coverage;
+        let resolved = coverage.answered + coverage.not_applicable;
+        match coverage.share() {
+            Some(share) => format!("{resolved} of {} questions are resolved ({})", coverage.visible, percent(share)),
+            None => "No question is asked".to_owned(),
+        }
+    }
+
+    /// Returns the view of the gap register.
+    pub fn gap_register(&self) -> GapRegisterView {
+        GapRegisterView { header: self.header(), confirmed: self.gaps(true, None), to_clarify: self.gaps(false, None) }
+    }
+
+    /// Returns the view of the executive summary.
+    pub fn executive_summary(&self) -> ExecutiveSummaryView {
+        let confirmed = self.gaps(true, None);
+        let open = self.open_questions(None);
+        let mut owned: Vec<_> = open.into_iter().filter(|question| question.is_owned).collect();
+        owned.sort_by(|a, b| a.due.is_none().cmp(&b.due.is_none()).then(a.due.cmp(&b.due)));
+        owned.truncate(SUMMARY_GAPS);
+        let coverage = &self.card.coverage;
+        let beyond = if self.kit.file.waves.is_empty() {
+            0
+        } else {
+            self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.plan.wave(gap.practice).is_none()).count()
+        };
+        ExecutiveSummaryView {
+            header: self.header(),
+            headline: self.headline(),
+            overall: self.overall_rows(),
+            capabilities: self.capability_rows(),
+            gap_count: confirmed.len(),
+            gaps: confirmed.into_iter().take(SUMMARY_GAPS).collect(),
+            strengths: self.top_strengths(),
+            decisions: self.first_decisions(),
+            to_find_out: owned,
+            open_count: coverage.unanswered + coverage.dont_know + coverage.parked,
+            waves: self.wave_rows(),
+            beyond,
+            confidence: self.confidence(),
+        }
+    }
+
+    fn headline(&self) -> String {
+        let target = self.assessment.target_environment;
+        let place = self.kit.environment_title(target);
+        let rows: Vec<(CapabilityIx, i64, i64)> = (self.card.capabilities.iter())
+            .filter_map(|card| {
+                let (_, score) = card.environments.iter().find(|(environment, _)| *environment == target)?;
+                Some((card.capability, score.level?, self.assessment.scope(card.capability).target))
+            })
+            .collect();
+        let below: Vec<&(CapabilityIx, i64, i64)> = rows.iter().filter(|(_, level, target)| level < target).collect();
+        let mut text = match (rows.len(), below.len()) {
+            (0, _) => return format!("No capability has a score for {place} yet."),
+            (all, 0) => format!("For {place}, {} at target.", if all == 1 { "the capability is".to_owned() } else { format!("all {all} capabilities are") }),
+            (all, below) if all == below => format!("For {place}, none of the {} has reached its target.", plural(all)),
+            (all, below) => format!("For {place}, {below} of {} {} below target.", plural(all), if below == 1 { "is" } else { "are" }),
+        };
+        let furthest = below.iter().max_by_key(|(ix, level, target)| (target - level, std::cmp::Reverse(*ix)));
+        if let Some((ix, level, target)) = furthest {
+            let _ = write!(text, " The furthest away is {}: level {level} of {target}.", self.capability_title(*ix));
+        }
+        let confirmed = self.card.gaps.iter().filter(|gap| gap.is_confirmed());
+        let high = confirmed.clone().filter(|gap| self.kit.practice(gap.practice).risk == Risk::High).count();
+        match confirmed.count() {
+            0 => text.push_str(" No gap is confirmed."),
+            1 => text.push_str(" One practice is missing up to the targets."),
+            all => drop(write!(text, " Up to the targets, {all} practices are missing or in place only in part; {high} of them carry a high risk.")),
+        }
+        text
+    }
+
+    fn overall_rows(&self) -> Vec<OverallRow> {
+        let row = |(environment, overall): &(EnvironmentIx, Option<crate::scoring::Overall>)| {
+            let overall = overall.as_ref()?;
+            let scores = self.card.capabilities.iter().filter_map(|card| {
+                let (_, score) = card.environments.iter().find(|(e, _)| e == environment)?;
+                Some((score.score?.low, card.capability))
+            });
+            let named = |found: Option<(f64, CapabilityIx)>| {
+                found.map(|(score, ix)| format!("{} ({score:.1})", self.capability_title(ix))).unwrap_or_default()
+            };
+            Some(OverallRow {
+                environment: self.kit.environment_title(*environment).to_owned(),
+                score: format!("{:.1}", overall.score.low),
+                range: overall.score.is_open().then(|| format!("{:.1} to {:.1}", overall.score.low, overall.score.high)),
+                lowest: named(scores.clone().min_by(|a, b| a.0.total_cmp(&b.0))),
+                highest: named(scores.max_by(|a, b| a.0.total_cmp(&b.0))),
+            })
+        };
+        self.card.overall.iter().filter_map(row).collect()
+    }
+
+    /// Returns the practices to build on: in place in the target environment, what is worth most first, one from each capability
+    /// before a second from any.
+    fn top_strengths(&self) -> Vec<Strength> {
+        let target = self.assessment.target_environment;
+        let worth = |ix: PracticeIx| {
+            let practice = self.kit.practice(ix);
+            practice.risk.factor() * self.assessment.scope(practice.capability).importance * practice.weight
+        };
+        let mut found: Vec<PracticeIx> = (0..self.kit.practices.len())
+            .map(PracticeIx)
+            .filter(|ix| self.assessment.scope(self.kit.practice(*ix).capability).in_scope)
+            .filter(|ix| self.card.credit(*ix, target).is_some_and(|credit| !exceeds(1.0, credit.low)))
+            .collect();
+        found.sort_by(|a, b| {
+            let level = |ix: PracticeIx| self.kit.practice(ix).level;
+            level(*b).cmp(&level(*a)).then(worth(*b).total_cmp(&worth(*a))).then(a.cmp(b))
+        });
+        let mut taken: Vec<PracticeIx> = Vec::new();
+        for round in 0..SUMMARY_OTHERS {
+            for ix in &found {
+                let same = |other: &&PracticeIx| self.kit.practice(**other).capability == self.kit.practice(*ix).capability;
+                if taken.len() < SUMMARY_OTHERS && !taken.contains(ix) && taken.iter().filter(same).count() <= round {
+                    taken.push(*ix);
+                }
+            }
+        }
+        taken.into_iter().map(|ix| self.strength(ix)).collect()
+    }
+
+    pub(super) fn strength(&self, ix: PracticeIx) -> Strength {
+        let in_place = |environment: &&EnvironmentIx| self.card.credit(ix, **environment).is_some_and(|credit| !exceeds(1.0, credit.low));
+        Strength {
+            title: self.title(ix),
+            statement: self.kit.practice_file(ix).statement.as_ref().map(|text| text.value.clone()),
+            capability: self.capability_title(self.kit.practice(ix).capability),
+            environments: self.assessment.environments.iter().filter(in_place).map(|e| self.kit.environment_title(*e).to_owned()).collect(),
+        }
+    }
+
+    /// Returns the first decision of each of the capabilities that are furthest below target, weighed by importance.
+    fn first_decisions(&self) -> Vec<super::DecisionView> {
+        let target = self.assessment.target_environment;
+        let mut far: Vec<(f64, CapabilityIx)> = (self.card.capabilities.iter())
+            .filter_map(|card| {
+                let (_, score) = card.environments.iter().find(|(environment, _)| *environment == target)?;
+                let scope = self.assessment.scope(card.capability);
+                let missing = scope.target as f64 - score.score?.low;
+                (missing > 0.0).then_some((missing * scope.importance, card.capability))
+            })
+            .collect();
+        far.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        far.iter()
+            .filter_map(|(_, ix)| {
+                let decision = self.kit.capability(*ix).file.design.as_ref()?.decisions.first()?;
+                Some(self.decision(*ix, decision))
+            })
+            .take(SUMMARY_OTHERS)
+            .collect()
+    }
+
+    fn wave_rows(&self) -> Vec<WaveRow> {
+        let row = |(index, wave): (usize, &crate::kit::format::Wave)| {
+            let actions: Vec<PracticeIx> =
+                self.card.gaps.iter().map(|gap| gap.practice).filter(|practice| self.plan.wave(*practice) == Some(index)).collect();
+            let points: f64 = actions.iter().map(|practice| self.kit.practice(*practice).effort.points()).sum();
+            WaveRow {
+                title: wave.title.clone(),
+                actions: actions.len(),
+                points: format!("{points} of {}", wave.capacity.value),
+                first: actions.iter().take(SUMMARY_OTHERS).map(|practice| self.title(*practice)).collect(),
+                more: actions.len().saturating_sub(SUMMARY_OTHERS),
+            }
+        };
+        self.kit.file.waves.iter().enumerate().map(row).collect()
+    }
+
+    fn confidence(&self) -> String {
+        let coverage = &self.card.coverage;
+        let mut text = format!("{}. ", self.coverage());
+        match coverage.evidence_share() {
+            Some(share) => {
+                let _ = write!(text, "{} of {} answers can be checked against evidence ({}). ", coverage.with_evidence, coverage.answered, percent(share));
+            }
+            None => text.push_str("There is no answer that evidence could support yet. "),
+        }
+        match self.card.gaps.iter().filter(|gap| !gap.is_confirmed()).count() {
+            0 => text.push_str("No gap depends on an open question."),
+            open => drop(write!(text, "{} depend{} on questions that are still open.", count(open, "possible gap"), if open == 1 { "s" } else { "" })),
+        }
+        text
+    }
+}
+
+fn plural(capabilities: usize) -> String {
+    if capabilities == 1 { "1 capability".to_owned() } else { format!("{capabilities} capabilities") }
+}
