@@ -220,9 +220,10 @@ impl Assessment {
         kit.capability_indices().filter(|capability| self.scope(*capability).in_scope)
     }
 
-    /// Returns the day of the latest answer: what documents give as the date of the assessment.
-    pub fn latest_answer(&self) -> Option<Date> {
-        self.answers.values().filter_map(|answer| answer.answered_on).max()
+    /// Returns the day of the latest answer or evidence: what documents give as the date of the assessment.
+    pub fn latest(&self) -> Option<Date> {
+        let answers = self.answers.values();
+        answers.flat_map(|answer| answer.evidence.iter().map(|evidence| evidence.collected).chain([answer.answered_on])).flatten().max()
     }
 }
 

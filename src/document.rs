@@ -74,7 +74,13 @@ pub struct Document {
 /// # Errors
 ///
 /// Returns [`TemplateError`] when a template is broken or asks for something that its view does not have.
-pub fn render(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan, templates: &Templates) -> Result<Vec<Document>, TemplateError> {
+pub fn render(
+    kit: &Kit,
+    assessment: &Assessment,
+    card: &Scorecard,
+    plan: &Plan,
+    templates: &Templates,
+) -> Result<Vec<Document>, TemplateError> {
     let maker = view::Maker { kit, assessment, card, plan };
     let one = |kind: DocumentKind| {
         let name = kind.template();

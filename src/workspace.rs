@@ -46,6 +46,12 @@ pub enum Error {
     Unusable(String),
 }
 
+impl From<Box<Diagnostic>> for Error {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::Files(vec![*diagnostic])
+    }
+}
+
 impl From<Diagnostic> for Error {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Files(vec![diagnostic])
@@ -105,7 +111,11 @@ impl Workspace {
 
     /// Returns the path of a file in the workspace, as the user would type it.
     pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
-        if self.root.as_os_str().is_empty() || self.root == Path::new(".") { relative.as_ref().to_owned() } else { self.root.join(relative) }
+        if self.root.as_os_str().is_empty() || self.root == Path::new(".") {
+            relative.as_ref().to_owned()
+        } else {
+            self.root.join(relative)
+        }
     }
 
     /// Returns the folder.
@@ -128,7 +138,8 @@ impl Workspace {
     pub fn load(&self) -> Result<Loaded, Error> {
         let folder = self.path("kit");
         if !folder.is_dir() {
-            let diagnostic = Diagnostic::placeless(Code::MissingFile, format!("the workspace has no kit: `{}` is missing", folder.display()));
+            let diagnostic =
+                Diagnostic::placeless(Code::MissingFile, format!("the workspace has no kit: `{}` is missing", folder.display()));
             return Err(diagnostic.help("copy the kit's folder there, or make a new workspace with `opsready init`").into());
         }
         let (kit, mut diagnostics) = read_kit(&folder)?;

@@ -164,9 +164,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
 /// # Errors
 ///
 /// Returns a diagnostic when the file is too large or not UTF-8. A byte order mark is left out and is no fault.
-pub fn decode(path: &str, bytes: &[u8]) -> Result<Arc<Source>, Diagnostic> {
+pub fn decode(path: &str, bytes: &[u8]) -> Result<Arc<Source>, Box<Diagnostic>> {
     if bytes.len() > LARGEST_FILE_BYTES {
-        return Err(too_large(path, bytes.len() as u64));
+        return Err(Box::new(too_large(path, bytes.len() as u64)));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -175,12 +175,9 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Arc<Source>, Diagnostic> {
             let at = error.valid_up_to();
             let source = Source::new(path, String::from_utf8_lossy(bytes));
             let what = if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") { "UTF-16" } else { "Latin-1 or Windows-1252" };
-            Err(Diagnostic::error(
-                Code::NotUtf8,
-                Location::new(&source, Span::new(at, at + 1)),
-                format!("the byte 0x{:02x} is not UTF-8", bytes[at]),
-            )
-            .help(format!("save the file as UTF-8; it looks like {what}")))
+            let place = Location::new(&source, Span::new(at, at + 1));
+            let diagnostic = Diagnostic::error(Code::NotUtf8, place, format!("the byte 0x{:02x} is not UTF-8", bytes[at]));
+            Err(Box::new(diagnostic.help(format!("save the file as UTF-8; it looks like {what}"))))
         }
     }
 }
@@ -264,7 +261,8 @@ fn explain(source: &Arc<Source>, error: &serde_saphyr::Error) -> Diagnostic {
     let location = Location::new(source, place);
     if let Some(tab) = tab_in_indentation(&source.text, place.start) {
         let location = Location::new(source, Span::new(tab, tab + 1));
-        return Diagnostic::error(Code::TabIndentation, location, "a tab indents this line").help("YAML is indented by spaces: use two for each level");
+        return Diagnostic::error(Code::TabIndentation, location, "a tab indents this line")
+            .help("YAML is indented by spaces: use two for each level");
     }
     let text = error.without_snippet().to_string();
     let text = text.split(" at line ").next().unwrap_or(&text).trim_end_matches(['.', ':']).to_owned();

@@ -22,16 +22,13 @@ pub struct AssessmentSources {
 pub fn assessment(kit: &Kit, sources: &AssessmentSources) -> (Option<Assessment>, Vec<Diagnostic>) {
     let (file, mut diagnostics) = read::<AssessmentFile>(&sources.assessment);
     let assessment = file.map(|file| frame(kit, file, &sources.assessment, &mut diagnostics));
-    let mut assessment = match assessment {
-        Some(assessment) => assessment,
-        None => {
-            // Say what is wrong in the answers too; only their scope is not known.
-            for (_, source) in &sources.answers {
-                diagnostics.extend(read::<AnswersFile>(source).1);
-            }
-            sort(&mut diagnostics);
-            return (None, diagnostics);
+    let Some(mut assessment) = assessment else {
+        // Say what is wrong in the answers too; only their scope is not known.
+        for (_, source) in &sources.answers {
+            diagnostics.extend(read::<AnswersFile>(source).1);
         }
+        sort(&mut diagnostics);
+        return (None, diagnostics);
     };
     for (stem, source) in &sources.answers {
         let (file, found) = read::<AnswersFile>(source);
@@ -69,15 +66,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
     for participant in &file.participants {
         checker.role(participant.role.as_str(), participant.role.span);
     }
-    Assessment {
-        source: Arc::clone(source),
-        environments,
-        target_environment,
-        scopes,
-        answers: BTreeMap::new(),
-        ignored: Vec::new(),
-        file,
-    }
+    Assessment { source: Arc::clone(source), environments, target_environment, scopes, answers: BTreeMap::new(), ignored: Vec::new(), file }
 }
 
 struct Checker<'c> {
@@ -114,7 +103,8 @@ impl Checker<'_> {
             self.error(Code::KitDiffers, file.kit.id.span, message);
         } else if file.kit.version.value != kit.version.value {
             let message = format!("the workspace was made with version {} of the kit, and `kit/` holds {}", file.kit.version, kit.version);
-            self.warning(Code::KitDiffers, file.kit.version.span, message).help = Some("write the version of `kit/` here once you have checked the answers".to_owned());
+            self.warning(Code::KitDiffers, file.kit.version.span, message).help =
+                Some("write the version of `kit/` here once you have checked the answers".to_owned());
         }
     }
 
@@ -130,7 +120,8 @@ impl Checker<'_> {
         let Some(named) = &file.environments else { return self.kit.environment_indices().collect() };
         let mut found: Vec<_> = named.value.iter().filter_map(|id| self.environment(id.as_str(), id.span)).collect();
         if named.value.is_empty() {
-            self.error(Code::OutOfScope, named.span, "no environment is in scope").help = Some("leave the key out where all are meant".to_owned());
+            self.error(Code::OutOfScope, named.span, "no environment is in scope").help =
+                Some("leave the key out where all are meant".to_owned());
         }
         found.sort_unstable();
         found.dedup();
@@ -140,7 +131,11 @@ impl Checker<'_> {
     fn level(&mut self, level: &At<i64>) {
         let (base, top) = (self.kit.base(), self.kit.top());
         if level.value < base || level.value > top {
-            self.error(Code::BadNumber, level.span, format!("level {} is not on the kit's scale, which goes from {base} to {top}", level.value));
+            self.error(
+                Code::BadNumber,
+                level.span,
+                format!("level {} is not on the kit's scale, which goes from {base} to {top}", level.value),
+            );
         }
     }
 
@@ -155,8 +150,7 @@ impl Checker<'_> {
     }
 
     fn scopes(&mut self, file: &AssessmentFile) -> Vec<Scope> {
-        let default =
-            Scope { in_scope: true, target: self.kit.default_target, importance: 3.0, rationale: None, reason: None, note: None };
+        let default = Scope { in_scope: true, target: self.kit.default_target, importance: 3.0, rationale: None, reason: None, note: None };
         let mut scopes = vec![default; self.kit.capabilities.len()];
         for (id, given) in &file.capabilities {
             let Some(capability) = self.kit.find_capability(&id.value) else {
@@ -245,7 +239,8 @@ impl Checker<'_> {
                     None => format!("the question `{id}` is asked in each environment"),
                     Some(environment) => format!("the question `{id}` is not asked for `{environment}`"),
                 };
-                self.error(Code::UnknownReference, key.span, message).help = Some(format!("write {}", keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ")));
+                self.error(Code::UnknownReference, key.span, message).help =
+                    Some(format!("write {}", keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ")));
                 None
             }
         }
@@ -282,7 +277,8 @@ impl Checker<'_> {
         .filter_map(|(name, is_there)| is_there.then_some(name))
         .collect();
         if given.len() > 1 {
-            self.error(Code::BadAnswer, key, format!("this answer holds {} at once", list(&given))).help = Some("keep one of them".to_owned());
+            self.error(Code::BadAnswer, key, format!("this answer holds {} at once", list(&given))).help =
+                Some("keep one of them".to_owned());
             return None;
         }
         if let Some(not_applicable) = &entry.not_applicable {
@@ -294,7 +290,11 @@ impl Checker<'_> {
             if let Some(owner) = &given.owner {
                 self.role(owner, owner.span);
             }
-            return Some(Response::DontKnow { owner: given.owner.as_ref().map(|owner| owner.value.clone()), due: given.due, note: given.note.clone() });
+            return Some(Response::DontKnow {
+                owner: given.owner.as_ref().map(|owner| owner.value.clone()),
+                due: given.due,
+                note: given.note.clone(),
+            });
         }
         if let Some(parked) = &entry.parked {
             return Some(Response::Parked { note: parked.value.note.clone() });
@@ -346,8 +346,8 @@ impl Checker<'_> {
             }
             if chosen.len() > 1 {
                 let span = choose.map_or(key, |choose| choose.span);
-                self.error(Code::BadAnswer, span, format!("a question of type `{kind}` has one answer, and this is {}", chosen.len())).help =
-                    Some("keep one choice".to_owned());
+                self.error(Code::BadAnswer, span, format!("a question of type `{kind}` has one answer, and this is {}", chosen.len()))
+                    .help = Some("keep one choice".to_owned());
                 return None;
             }
         }

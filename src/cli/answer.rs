@@ -91,13 +91,24 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
 }
 
 /// Says what changed, and what it did to the capability.
-fn confirm(workspace: &Workspace, loaded: &Loaded, new: &Assessment, instance: Instance, before: State, output: &mut Output) -> anyhow::Result<Exit> {
+fn confirm(
+    workspace: &Workspace,
+    loaded: &Loaded,
+    new: &Assessment,
+    instance: Instance,
+    before: State,
+    output: &mut Output,
+) -> anyhow::Result<Exit> {
     let kit = &loaded.kit;
     let capability = kit.question(instance.question).capability;
     let after = new.state(instance);
     let path = workspace.answers_path(kit.capability_id(capability));
     if !Visibility::of(kit, new).is_visible(instance) {
-        output.note(&format!("`{}` is kept, and does not count while the question is not asked: `opsready explain question:{}` says why", instance.key(kit), kit.question(instance.question).id));
+        output.note(&format!(
+            "`{}` is kept, and does not count while the question is not asked: `opsready explain question:{}` says why",
+            instance.key(kit),
+            kit.question(instance.question).id
+        ));
     }
     if new.ignored.contains(&instance.key(kit)) {
         output.note(&format!("`{}` is kept and ignored: it is out of scope", instance.key(kit)));
@@ -142,21 +153,31 @@ fn instance(kit: &Kit, assessment: &Assessment, text: &str) -> anyhow::Result<In
     let Some(question) = kit.find_question(id) else {
         let help = did_you_mean(id, kit.questions.iter().map(|question| question.id.as_str()))
             .unwrap_or_else(|| "`opsready kit show CAPABILITY` lists the questions".to_owned());
-        return Err(Refusal::new(format!("the kit has no question `{id}`"), Some(help)));
+        return Err(Refusal::because(format!("the kit has no question `{id}`"), Some(help)));
     };
     let Some(asked_in) = &kit.question(question).environments else {
         return match environment {
             None => Ok(Instance { question, environment: None }),
-            Some(_) => Err(Refusal::new(format!("the question `{id}` is asked once, for all environments"), Some(format!("write `{id}`")))),
+            Some(_) => {
+                Err(Refusal::because(format!("the question `{id}` is asked once, for all environments"), Some(format!("write `{id}`"))))
+            }
         };
     };
     let in_scope = assessment.instances(kit, question);
     match (environment, in_scope.as_slice()) {
         (None, [only]) => Ok(*only),
-        (None, _) => Err(Refusal::new(format!("the question `{id}` is asked in each environment"), Some(format!("write {}", keys(kit, question, asked_in))))),
+        (None, _) => Err(Refusal::because(
+            format!("the question `{id}` is asked in each environment"),
+            Some(format!("write {}", keys(kit, question, asked_in))),
+        )),
         (Some(name), _) => {
             let found = kit.find_environment(name).filter(|environment| asked_in.contains(environment));
-            let refusal = || Refusal::new(format!("the question `{id}` is not asked for `{name}`"), Some(format!("write {}", keys(kit, question, asked_in))));
+            let refusal = || {
+                Refusal::because(
+                    format!("the question `{id}` is not asked for `{name}`"),
+                    Some(format!("write {}", keys(kit, question, asked_in))),
+                )
+            };
             found.map(|environment| Instance { question, environment: Some(environment) }).ok_or_else(refusal)
         }
     }
@@ -173,7 +194,7 @@ fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>>
     let note = |name: &str| arguments.note.iter().map(|note| (name.to_owned(), Field::Text(note.clone()))).collect::<Vec<_>>();
     if let Some(number) = arguments.number {
         if !number.is_finite() {
-            return Err(Refusal::new("the answer is a finite number", None));
+            return Err(Refusal::because("the answer is a finite number", None));
         }
         return Ok(Some(("number", Field::Number(number))));
     }
@@ -187,7 +208,7 @@ fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>>
         let Some(reason) = Reason::from_word(reason) else {
             let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
             let help = did_you_mean(reason, words.iter().copied()).unwrap_or_else(|| format!("one of {}", list(&words)));
-            return Err(Refusal::new(format!("`{reason}` is not a reason"), Some(help)));
+            return Err(Refusal::because(format!("`{reason}` is not a reason"), Some(help)));
         };
         let mut fields = vec![("reason".to_owned(), Field::Text(reason.word().to_owned()))];
         fields.extend(note("note"));
@@ -212,7 +233,7 @@ fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>>
 }
 
 fn date(text: &str) -> anyhow::Result<String> {
-    let refusal = || Refusal::new(format!("`{text}` is not a date that exists"), Some("write it as 2026-11-20".to_owned()));
+    let refusal = || Refusal::because(format!("`{text}` is not a date that exists"), Some("write it as 2026-11-20".to_owned()));
     Date::parse(text).map(|date| date.to_string()).ok_or_else(refusal)
 }
 

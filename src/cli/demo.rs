@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
     let dir = &arguments.dir;
-    let shipped = shipped::find(KIT).ok_or_else(|| Refusal::new("this program was built without the kit of the demo", None))?;
+    let shipped = shipped::find(KIT).ok_or_else(|| Refusal::because("this program was built without the kit of the demo", None))?;
     let workspace = match Workspace::at(dir) {
         Ok(workspace) => {
             output.note(&format!("`{}` is there already; nothing in it was reset", dir.display()));

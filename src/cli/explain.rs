@@ -56,11 +56,11 @@ fn subject(kit: &Kit, id: &str) -> anyhow::Result<Subject> {
             let questions = kit.questions.iter().map(|question| question.id.as_str());
             let help = did_you_mean(name, capabilities.chain(practices).chain(questions).chain(["overall"]))
                 .unwrap_or_else(|| "`opsready kit show` lists what there is".to_owned());
-            Err(Refusal::new(format!("the kit has no capability, practice or question `{id}`"), Some(help)))
+            Err(Refusal::because(format!("the kit has no capability, practice or question `{id}`"), Some(help)))
         }
         several => {
             let names: Vec<String> = several.iter().map(|(kind, _)| format!("`{kind}:{name}`")).collect();
-            Err(Refusal::new(format!("`{name}` is several things"), Some(format!("write {}", names.join(" or ")))))
+            Err(Refusal::because(format!("`{name}` is several things"), Some(format!("write {}", names.join(" or ")))))
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let origin = match &arguments.kit {
         Some(name) => find(name)?,
         None if ask => ask_kit()?,
-        None => return Err(Refusal::new("a kit is needed", Some(format!("write `--kit ID`; there are {}", shipped_ids())))),
+        None => return Err(Refusal::because("a kit is needed", Some(format!("write `--kit ID`; there are {}", shipped_ids())))),
     };
     let kit = origin.read()?;
     check_environments(&arguments.environments, &kit)?;
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         None => folder_name.clone(),
     };
     if customer.trim().is_empty() {
-        return Err(Refusal::new("the customer has no name", Some("write `--customer NAME`".to_owned())));
+        return Err(Refusal::because("the customer has no name", Some("write `--customer NAME`".to_owned())));
     }
     let environments = if arguments.environments.is_empty() && ask { ask_environments(&kit)? } else { arguments.environments.clone() };
     let classification = match &arguments.classification {
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         Some(id) if Id::is_valid(id) => id.clone(),
         Some(id) => {
             let help = "an id has letters, digits, `-`, `_` and `.`, and starts with a letter or digit".to_owned();
-            return Err(Refusal::new(format!("`{id}` cannot be an id"), Some(help)));
+            return Err(Refusal::because(format!("`{id}` cannot be an id"), Some(help)));
         }
         None => slug(&folder_name),
     };
@@ -72,7 +72,13 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         output.note(&format!("`{}` was there and is left as it was", workspace.path(name).display()));
     }
     let shown = arguments.dir.display();
-    output.line(format!("Made the workspace `{shown}` with the kit {} {} ({} capabilities, {} questions).", kit.file.id, kit.file.version, kit.capabilities.len(), kit.questions.len()))?;
+    output.line(format!(
+        "Made the workspace `{shown}` with the kit {} {} ({} capabilities, {} questions).",
+        kit.file.id,
+        kit.file.version,
+        kit.capabilities.len(),
+        kit.questions.len()
+    ))?;
     output.line("\nNext:")?;
     output.line(format!("  cd {}", quoted_for_shell(&arguments.dir)))?;
     output.line("  opsready kit show       # the capabilities and their questions")?;
@@ -87,9 +93,10 @@ fn shipped_ids() -> String {
 /// Finds a kit by id or path.
 pub(super) fn find(name: &str) -> anyhow::Result<Origin> {
     Origin::find(name).ok_or_else(|| {
-        let known: Vec<&str> = shipped::all().iter().map(|kit| kit.id()).collect();
-        let help = did_you_mean(name, known).unwrap_or_else(|| format!("there are {}; write a path such as `./{name}` for a folder", shipped_ids()));
-        Refusal::new(format!("there is no kit `{name}`"), Some(help))
+        let known: Vec<&str> = shipped::all().iter().map(shipped::Shipped::id).collect();
+        let help = did_you_mean(name, known)
+            .unwrap_or_else(|| format!("there are {}; write a path such as `./{name}` for a folder", shipped_ids()));
+        Refusal::because(format!("there is no kit `{name}`"), Some(help))
     })
 }
 
@@ -99,7 +106,7 @@ fn check_environments(named: &[String], kit: &Kit) -> anyhow::Result<()> {
         None => Ok(()),
         Some(id) => {
             let help = did_you_mean(id, known.iter().copied()).unwrap_or_else(|| format!("there are {}", list(&known)));
-            Err(Refusal::new(format!("the kit has no environment `{id}`"), Some(help)))
+            Err(Refusal::because(format!("the kit has no environment `{id}`"), Some(help)))
         }
     }
 }
@@ -121,7 +128,19 @@ fn folder_name(dir: &Path) -> String {
 /// Returns a name as an id.
 fn slug(name: &str) -> String {
     let mut lower = name.to_lowercase();
-    for (letter, spelt) in [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("ø", "o"), ("å", "a"), ("é", "e"), ("è", "e"), ("ç", "c"), ("ñ", "n")] {
+    for (letter, spelt) in [
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("æ", "ae"),
+        ("ø", "o"),
+        ("å", "a"),
+        ("é", "e"),
+        ("è", "e"),
+        ("ç", "c"),
+        ("ñ", "n"),
+    ] {
         lower = lower.replace(letter, spelt);
     }
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -142,7 +161,11 @@ fn ask_text(prompt: &str, default: &str) -> anyhow::Result<String> {
 fn ask_kit() -> anyhow::Result<Origin> {
     let kits = shipped::all();
     let names: Vec<String> = kits.iter().map(|kit| kit.id().to_owned()).collect();
-    let chosen = if kits.len() == 1 { 0 } else { dialoguer::Select::new().with_prompt("Kit").items(&names).default(0).interact().map_err(stopped)? };
+    let chosen = if kits.len() == 1 {
+        0
+    } else {
+        dialoguer::Select::new().with_prompt("Kit").items(&names).default(0).interact().map_err(stopped)?
+    };
     Ok(Origin::Shipped(kits[chosen]))
 }
 

@@ -64,7 +64,7 @@ pub(super) fn capability(kit: &Kit, id: &str) -> anyhow::Result<CapabilityIx> {
     kit.find_capability(id).ok_or_else(|| {
         let known: Vec<&str> = kit.capabilities.iter().map(|capability| capability.file.id.as_str()).collect();
         let help = did_you_mean(id, known.iter().copied()).unwrap_or_else(|| format!("there are {}", crate::yaml::record::list(&known)));
-        Refusal::new(format!("the kit has no capability `{id}`"), Some(help))
+        Refusal::because(format!("the kit has no capability `{id}`"), Some(help))
     })
 }
 
@@ -80,7 +80,8 @@ fn kit_list(output: &mut Output) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     for kit in &all {
-        let counts = format!("{} capabilities, {} questions, {} practices", kit.capabilities.len(), kit.questions.len(), kit.practices.len());
+        let counts =
+            format!("{} capabilities, {} questions, {} practices", kit.capabilities.len(), kit.questions.len(), kit.practices.len());
         output.line(format!("{} {}  {} ({counts})", kit.file.id, kit.file.version, kit.file.title))?;
     }
     Ok(Exit::Done)
@@ -115,7 +116,7 @@ fn show(id: Option<&str>, kit: Option<&str>, global: &super::Global, output: &mu
                 let known = known.chain(kit.questions.iter().map(|question| question.id.as_str()));
                 let known = known.chain(kit.practices.iter().map(|practice| practice.id.as_str()));
                 let help = did_you_mean(name, known).unwrap_or_else(|| "`opsready kit show` lists the capabilities".to_owned());
-                return Err(Refusal::new(format!("the kit has no capability, question or practice `{id}`"), Some(help)));
+                return Err(Refusal::because(format!("the kit has no capability, question or practice `{id}`"), Some(help)));
             }
             texts.join("\n")
         }
@@ -139,10 +140,18 @@ fn text_of_kit(kit: &Kit) -> String {
         let _ = writeln!(text, "  {} {}{meaning}", level.level.value, level.name);
     }
     let environments: Vec<&str> = kit.environment_indices().map(|ix| kit.environment_id(ix)).collect();
-    let _ = writeln!(text, "\nEnvironments: {}; gaps are closed in {}", environments.join(", "), kit.environment_id(kit.target_environment));
+    let _ =
+        writeln!(text, "\nEnvironments: {}; gaps are closed in {}", environments.join(", "), kit.environment_id(kit.target_environment));
     text.push_str("\nCapabilities:\n");
     for capability in &kit.capabilities {
-        let _ = writeln!(text, "  {}  {} ({} questions, {} practices)", capability.file.id, capability.file.title, capability.questions.len(), capability.practices.len());
+        let _ = writeln!(
+            text,
+            "  {}  {} ({} questions, {} practices)",
+            capability.file.id,
+            capability.file.title,
+            capability.questions.len(),
+            capability.practices.len()
+        );
     }
     text
 }
@@ -157,7 +166,13 @@ fn text_of_capability(kit: &Kit, ix: CapabilityIx) -> String {
     for question in kit.questions_of(ix) {
         let asked = &kit.question(question).environments;
         let place = asked.as_ref().map(|all| all.iter().map(|e| kit.environment_id(*e)).collect::<Vec<_>>().join(", "));
-        let _ = writeln!(text, "  {}  {}{}", kit.question(question).id, kit.question_file(question).ask.value, place.map(|place| format!(" [{place}]")).unwrap_or_default());
+        let _ = writeln!(
+            text,
+            "  {}  {}{}",
+            kit.question(question).id,
+            kit.question_file(question).ask.value,
+            place.map(|place| format!(" [{place}]")).unwrap_or_default()
+        );
     }
     text.push_str("\nPractices:\n");
     for practice in kit.practices_of(ix) {
@@ -198,7 +213,8 @@ fn text_of_question(kit: &Kit, ix: QuestionIx) -> String {
         let from = option.from.map(|from| format!(" from {from}")).unwrap_or_default();
         let label = if option.label == option.id { String::new() } else { format!("  {}", option.label) };
         let _ = writeln!(text, "  {}{from}{label}", option.id);
-        let credits: Vec<String> = option.credits.iter().map(|(practice, credit)| format!("{} {credit}", kit.practice(*practice).id)).collect();
+        let credits: Vec<String> =
+            option.credits.iter().map(|(practice, credit)| format!("{} {credit}", kit.practice(*practice).id)).collect();
         if !credits.is_empty() {
             let _ = writeln!(text, "      credits {}", credits.join(", "));
         }
@@ -240,7 +256,8 @@ fn kit_lint(names: &[String], strict: bool, short: bool, global: &super::Global,
     let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let warnings = found.len() - errors;
     if output.is_json() {
-        output.json(&json!({"schema": "opsready/lint/v1", "errors": errors, "warnings": warnings, "findings": diagnostics::json(&found)}))?;
+        output
+            .json(&json!({"schema": "opsready/lint/v1", "errors": errors, "warnings": warnings, "findings": diagnostics::json(&found)}))?;
     } else if short {
         output.text(&diagnostics::lines(&found))?;
     } else {
@@ -259,10 +276,13 @@ fn new(dir: &std::path::Path, title: Option<&str>, output: &mut Output) -> anyho
     let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if !crate::yaml::record::Id::is_valid(&name) {
         let help = "name a folder with letters, digits and `-`, such as `my-operations`".to_owned();
-        return Err(Refusal::new(format!("`{name}` cannot be the id of a kit"), Some(help)));
+        return Err(Refusal::because(format!("`{name}` cannot be the id of a kit"), Some(help)));
     }
     if dir.join("kit.yaml").exists() || (dir.is_dir() && !files::tree(dir)?.is_empty()) {
-        return Err(Refusal::new(format!("`{}` is not empty; nothing was changed", dir.display()), Some("name a new folder".to_owned())));
+        return Err(Refusal::because(
+            format!("`{}` is not empty; nothing was changed", dir.display()),
+            Some("name a new folder".to_owned()),
+        ));
     }
     for (path, text) in starter::files(&name, title) {
         files::write(&dir.join(path), text.as_bytes())?;
@@ -271,6 +291,8 @@ fn new(dir: &std::path::Path, title: Option<&str>, output: &mut Output) -> anyho
         files::write(&dir.join("schemas").join(name.file_name()), crate::exchange::schema::text(*name).as_bytes())?;
     }
     let shown = dir.display();
-    output.line(format!("Made the kit `{name}` in `{shown}`.\n\nNext:\n  opsready kit lint {shown}\n  opsready init my-workspace --kit {shown}"))?;
+    output.line(format!(
+        "Made the kit `{name}` in `{shown}`.\n\nNext:\n  opsready kit lint {shown}\n  opsready init my-workspace --kit {shown}"
+    ))?;
     Ok(Exit::Done)
 }

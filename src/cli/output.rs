@@ -38,7 +38,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Returns a refusal as an error.
-    pub fn new(message: impl Into<String>, help: Option<String>) -> anyhow::Error {
+    pub fn because(message: impl Into<String>, help: Option<String>) -> anyhow::Error {
         Self { message: message.into(), help }.into()
     }
 }

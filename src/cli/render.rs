@@ -26,14 +26,15 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let steps = workspace.plan_documents(&loaded, &arguments.restore)?;
     if let Some(unknown) = arguments.restore.iter().find(|name| !steps.iter().any(|step| step.path == **name && step.new.is_some())) {
         let help = "name it as `render --dry-run` does, such as `docs/README.md`".to_owned();
-        return Err(Refusal::new(format!("there is no document `{unknown}`"), Some(help)));
+        return Err(Refusal::because(format!("there is no document `{unknown}`"), Some(help)));
     }
     if writes {
         workspace.write_documents(&loaded, &steps, &now().timestamp().to_string())?;
     }
     drop(lock);
     if output.is_json() {
-        let list: Vec<_> = steps.iter().map(|step| json!({"document": step.path, "fate": fate_word(step.fate), "stale": step.fate.is_stale()})).collect();
+        let list: Vec<_> =
+            steps.iter().map(|step| json!({"document": step.path, "fate": fate_word(step.fate), "stale": step.fate.is_stale()})).collect();
         output.json(&json!({"schema": "opsready/render/v1", "documents": list}))?;
     } else if arguments.check {
         output.text(&differences(&steps))?;
@@ -42,28 +43,28 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
             output.line(format!("{:<50} {}", workspace.path(&step.path).display(), step.fate.word()))?;
         }
     }
-    verdict(&steps, arguments, output)
+    Ok(verdict(&steps, arguments, output))
 }
 
-fn verdict(steps: &[Step], arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
+fn verdict(steps: &[Step], arguments: &Arguments, output: &mut Output) -> Exit {
     if arguments.check {
         let stale: Vec<&Step> = steps.iter().filter(|step| step.fate.is_stale()).collect();
         if stale.is_empty() {
-            return Ok(Exit::Done);
+            return Exit::Done;
         }
         let verb = if stale.len() == 1 { "document is" } else { "documents are" };
         output.note(&format!("{} {verb} stale; `opsready render` writes them", stale.len()));
-        return Ok(Exit::No);
+        return Exit::No;
     }
     let left: Vec<&str> = steps.iter().filter(|step| step.fate.is_left()).map(|step| step.path.as_str()).collect();
     if left.is_empty() || arguments.dry_run {
-        return Ok(Exit::Done);
+        return Exit::Done;
     }
     output.note(&format!(
         "left as they are, since you edited them: {}\n  = help: move your text elsewhere and run `opsready render --restore DOCUMENT` to take the new rendering",
         left.join(", ")
     ));
-    Ok(Exit::No)
+    Exit::No
 }
 
 fn fate_word(fate: Fate) -> &'static str {

@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     let Some(name) = SchemaName::from_word(&arguments.name) else {
         let words: Vec<&str> = SchemaName::ALL.iter().map(|name| name.word()).collect();
         let help = did_you_mean(&arguments.name, words.iter().copied()).unwrap_or_else(|| format!("there are {}", list(&words)));
-        return Err(Refusal::new(format!("there is no schema `{}`", arguments.name), Some(help)));
+        return Err(Refusal::because(format!("there is no schema `{}`", arguments.name), Some(help)));
     };
     output.text(&text(name))?;
     Ok(Exit::Done)

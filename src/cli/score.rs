@@ -2,13 +2,14 @@
 
 use super::output::{Exit, Output};
 use crate::assessment::Assessment;
+use crate::assessment::State;
 use crate::exchange::{csv, scorecard};
 use crate::kit::{EnvironmentIx, Kit};
 use crate::plan::Plan;
 use crate::scoring::risk::{QuestionRisk, RiskCounts};
 use crate::scoring::{CapabilityCard, Coverage, Scorecard};
-use crate::assessment::State;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use std::fmt::Write;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -33,12 +34,12 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         output.text(&text)?;
     }
     match arguments.fail_under {
-        Some(level) => fail_under(level, kit, assessment, &card, output),
+        Some(level) => Ok(fail_under(level, kit, assessment, &card, output)),
         None => Ok(Exit::Done),
     }
 }
 
-fn fail_under(wanted: i64, kit: &Kit, assessment: &Assessment, card: &Scorecard, output: &mut Output) -> anyhow::Result<Exit> {
+fn fail_under(wanted: i64, kit: &Kit, assessment: &Assessment, card: &Scorecard, output: &mut Output) -> Exit {
     let mut exit = Exit::Done;
     for one in &card.capabilities {
         let score = one.environments.iter().find(|(environment, _)| *environment == assessment.target_environment);
@@ -50,7 +51,7 @@ fn fail_under(wanted: i64, kit: &Kit, assessment: &Assessment, card: &Scorecard,
             exit = Exit::No;
         }
     }
-    Ok(exit)
+    exit
 }
 
 /// Returns the scorecard as a table for each environment, the target environment first.
@@ -60,25 +61,26 @@ pub(super) fn table(kit: &Kit, assessment: &Assessment, card: &Scorecard, width:
     let mut text = String::new();
     for environment in environments {
         let target = if environment == assessment.target_environment { " (target)" } else { "" };
-        text.push_str(&format!("{}{target}\n", kit.environment_title(environment)));
+        let _ = writeln!(text, "{}{target}", kit.environment_title(environment));
         text.push_str(&block(kit, assessment, card, environment, width));
         text.push_str(&overall(card, environment));
         text.push('\n');
     }
     let confirmed = card.gaps.iter().filter(|gap| gap.is_confirmed()).count();
     let unclear = card.gaps.len() - confirmed;
-    text.push_str(&format!("Gaps up to the targets: {confirmed} confirmed, {unclear} to be clarified.\n"));
+    let _ = writeln!(text, "Gaps up to the targets: {confirmed} confirmed, {unclear} to be clarified.");
     let coverage = &card.coverage;
     let percent = |share: Option<f64>| share.map_or_else(|| "none".to_owned(), percent);
-    text.push_str(&format!(
-        "Answered: {} of {} questions ({}); with evidence: {} of {} answers ({}).\n",
+    let _ = writeln!(
+        text,
+        "Answered: {} of {} questions ({}); with evidence: {} of {} answers ({}).",
         coverage.answered + coverage.not_applicable,
         coverage.visible,
         percent(coverage.share()),
         coverage.with_evidence,
         coverage.answered,
         percent(coverage.evidence_share()),
-    ));
+    );
     text
 }
 
@@ -96,7 +98,10 @@ fn block(kit: &Kit, assessment: &Assessment, card: &Scorecard, environment: Envi
             _ => "–".to_owned(),
         };
         let gap = score.level.map_or_else(|| "–".to_owned(), |level| (target - level).max(0).to_string());
-        let range = score.score.map_or_else(|| "–".to_owned(), |score| if score.is_open() { format!("{:.1}–{:.1}", score.low, score.high) } else { format!("{:.1}", score.low) });
+        let range = score.score.map_or_else(
+            || "–".to_owned(),
+            |score| if score.is_open() { format!("{:.1}–{:.1}", score.low, score.high) } else { format!("{:.1}", score.low) },
+        );
         table.add_row([
             kit.capability(one.capability).file.title.value.clone(),
             current,

@@ -98,7 +98,12 @@ fn row(title: &str, coverage: &Coverage) -> Vec<String> {
 }
 
 fn instances(card: &Scorecard, state: State) -> Vec<Instance> {
-    card.capabilities.iter().flat_map(|one| &one.questions).filter(|question| question.state == state).map(|question| question.instance).collect()
+    card.capabilities
+        .iter()
+        .flat_map(|one| &one.questions)
+        .filter(|question| question.state == state)
+        .map(|question| question.instance)
+        .collect()
 }
 
 fn section(text: &mut String, title: &str, instances: &[Instance], kit: &Kit, assessment: &Assessment) {

@@ -30,10 +30,7 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let title = level.primary_title(tame(&diagnostic.message)).id(diagnostic.code.as_str());
     let mut group = title.elements(diagnostic.location.iter().map(|location| {
         let (text, line, range) = window(&location.source.text, location.span.range());
-        Snippet::source(text)
-            .line_start(line)
-            .path(tame(&location.source.path))
-            .annotation(AnnotationKind::Primary.span(range))
+        Snippet::source(text).line_start(line).path(tame(&location.source.path)).annotation(AnnotationKind::Primary.span(range))
     }));
     if let Some((location, what)) = &diagnostic.related {
         let (text, line, range) = window(&location.source.text, location.span.range());

@@ -37,7 +37,8 @@ fn plain(word: &str, escaped: &mut String) {
             }
             '_' => {
                 // Inside a word an underscore is no emphasis, and escaping it would only hurt the eye.
-                let inside = index > 0 && chars[index - 1].is_alphanumeric() && chars.get(index + 1).is_some_and(|next| next.is_alphanumeric());
+                let inside =
+                    index > 0 && chars[index - 1].is_alphanumeric() && chars.get(index + 1).is_some_and(|next| next.is_alphanumeric());
                 escaped.push_str(if inside { "_" } else { "\\_" });
             }
             '<' => escaped.push_str("&lt;"),
@@ -74,13 +75,52 @@ fn guarded(word: &str) -> String {
     escaped
 }
 
-/// Returns text for a table cell: as [`inline`], line breaks kept as `<br>`.
+/// Returns text for a table cell: as [`prose_cell`], line breaks that somebody meant kept as `<br>`.
 pub fn cell(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(inline).filter(|line| !line.is_empty()).collect();
+    let paragraphs = paragraphs(text);
+    let lines: Vec<String> = paragraphs.iter().flatten().map(|line| prose_cell(line)).collect();
     lines.join("<br>")
 }
 
-/// Returns the prose of a kit: as [`inline`], but what its author put between backticks stays code.
+/// Takes text apart into paragraphs of lines. A line that only ended because its writer wrapped it goes on in the next one:
+/// a break is meant after a blank line, after the end of a sentence, and before a list item.
+fn paragraphs(text: &str) -> Vec<Vec<String>> {
+    let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
+    for line in text.lines().map(str::trim) {
+        let lines = paragraphs.last_mut().expect("there is always one paragraph");
+        if line.is_empty() {
+            if !lines.is_empty() {
+                paragraphs.push(Vec::new());
+            }
+            continue;
+        }
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "));
+        let is_item = is_numbered || line.starts_with(['-', '*', '+', '>', '#']);
+        match lines.last_mut() {
+            Some(last) if !last.ends_with(['.', '!', '?', ':', ';']) && !is_item => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    paragraphs.retain(|lines| !lines.is_empty());
+    paragraphs
+}
+
+/// Returns the first sentences of text, up to about `longest` characters.
+pub fn excerpt(text: &str, longest: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= longest {
+        return text;
+    }
+    let head: String = text.chars().take(longest).collect();
+    let sentence = head.rmatch_indices(". ").next().map(|(at, _)| head[..=at].to_owned());
+    sentence.unwrap_or_else(|| format!("{} …", head.rsplit_once(' ').map_or(head.as_str(), |(words, _)| words)))
+}
+
+/// Returns prose: as [`inline`], but what its author put between backticks stays code.
 pub fn prose(text: &str) -> String {
     let text = tame(text);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -117,7 +157,7 @@ fn after(part: &str) -> String {
     escaped
 }
 
-/// Returns the prose of a kit for a table cell.
+/// Returns prose for a table cell, on one line.
 pub fn prose_cell(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(prose).filter(|line| !line.is_empty()).collect();
     let mut in_code = false;
@@ -131,24 +171,21 @@ pub fn prose_cell(text: &str) -> String {
     escaped
 }
 
-/// Returns text as a quotation, line by line, indented by `indent` spaces. Empty lines at the ends are left out.
+/// Returns text as a quotation, indented by `indent` spaces, with the paragraphs and line breaks that somebody meant.
 pub fn quote(text: &str, indent: usize) -> String {
-    let lines: Vec<&str> = text.trim().lines().collect();
+    let paragraphs = paragraphs(text);
+    let margin = " ".repeat(indent);
     let mut quoted = String::new();
-    for (index, line) in lines.iter().enumerate() {
+    for (index, lines) in paragraphs.iter().enumerate() {
         if index > 0 {
-            quoted.push('\n');
-            quoted.extend(std::iter::repeat_n(' ', indent));
+            let _ = write!(quoted, "\n{margin}>\n{margin}");
         }
-        let line = inline(line);
-        quoted.push('>');
-        if !line.is_empty() {
-            quoted.push(' ');
-            quoted.push_str(&line);
-            // Two spaces would be invisible: a backslash keeps the line break of what was said.
-            if lines.get(index + 1).is_some_and(|next| !next.trim().is_empty()) {
-                quoted.push('\\');
+        for (line, text) in lines.iter().enumerate() {
+            if line > 0 {
+                // Two spaces would be invisible: a backslash keeps the break.
+                let _ = write!(quoted, "\\\n{margin}");
             }
+            let _ = write!(quoted, "> {}", prose(text));
         }
     }
     quoted
@@ -219,15 +256,20 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_text() {
-        assert_eq!(inline("a | b `c` *d* _e_ snake_case [x](y) </details> &lt; R&D"), "a \\| b \\`c\\` \\*d\\* \\_e\\_ snake_case \\[x\\](y) &lt;/details&gt; &amp;lt; R&D");
+        assert_eq!(
+            inline("a | b `c` *d* _e_ snake_case [x](y) </details> &lt; R&D"),
+            "a \\| b \\`c\\` \\*d\\* \\_e\\_ snake_case \\[x\\](y) &lt;/details&gt; &amp;lt; R&D"
+        );
         assert_eq!(inline("# no heading"), "\\# no heading");
         assert_eq!(inline("1. no list"), "1\\. no list");
         assert_eq!(inline("- no list"), "\\- no list");
         assert_eq!(inline("---"), "\\---");
         assert_eq!(inline("--- | ---"), "\\--- \\| ---");
         assert_eq!(inline("a\n\nb\u{1b}[31m\u{202e}c"), "a b\u{fffd}\\[31m\u{fffd}c");
-        assert_eq!(cell("a|b\r\nc"), "a\\|b<br>c");
-        assert_eq!(quote("a\nb\n\n> c", 2), "> a\\\n  > b\n  >\n  > &gt; c");
+        assert_eq!(cell("a|b.\r\nc"), "a\\|b.<br>c");
+        assert_eq!(quote("a\nb.\nc `d`\n\n> e", 2), "> a b.\\\n  > c `d`\n  >\n  > &gt; e");
+        assert_eq!(cell("wrapped\nline\n- item"), "wrapped line<br>\\- item");
+        assert_eq!(excerpt("One. Two is long. Three", 18), "One. Two is long.");
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(prose("set `a_b|c` *now* [x]"), "set `a_b|c` \\*now\\* \\[x\\]");
         assert_eq!(prose("`a`, then `b`: done"), "`a`, then `b`: done");

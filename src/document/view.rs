@@ -21,7 +21,7 @@ pub struct Header {
     pub mode: Option<String>,
     /// The id of the assessment.
     pub assessment: String,
-    /// The day of the latest answer.
+    /// The day of the latest answer or evidence.
     pub date: Option<String>,
     /// The id of the kit.
     pub kit_id: String,
@@ -160,8 +160,10 @@ pub struct GapView {
     pub wave: Option<String>,
     /// Gaps that must be closed before.
     pub requires: Vec<String>,
-    /// The answers that show it.
+    /// The answers that show it, the first few.
     pub seen_in: Vec<SeenIn>,
+    /// How many more answers show it.
+    pub seen_more: usize,
     /// The open questions that keep it from being certain.
     pub waits_for: Vec<OpenQuestion>,
 }
@@ -223,8 +225,8 @@ pub struct AnswerView {
     pub evidence: Vec<EvidenceView>,
     /// Those who said something else.
     pub minority: Vec<MinorityView>,
-    /// The risk it means.
-    pub risk: String,
+    /// True if it means a high risk and shows nothing of what the target asks for.
+    pub is_alarming: bool,
 }
 
 /// Something that shows that an answer is true.
@@ -364,6 +366,21 @@ pub struct OptionView {
     pub consequence: Option<String>,
 }
 
+/// An answer that nobody should sit on.
+#[derive(Debug, Serialize)]
+pub struct Alarm {
+    /// The question.
+    pub ask: String,
+    /// The answer in words.
+    pub answer: String,
+    /// What was said, its first sentences.
+    pub note: String,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+}
+
 /// The view of the executive summary.
 #[derive(Debug, Serialize)]
 pub struct ExecutiveSummaryView {
@@ -375,6 +392,8 @@ pub struct ExecutiveSummaryView {
     pub overall: Vec<OverallRow>,
     /// The capabilities in scope.
     pub capabilities: Vec<CapabilityRow>,
+    /// Up to three answers that cannot wait.
+    pub alarms: Vec<Alarm>,
     /// The five gaps that come first.
     pub gaps: Vec<GapView>,
     /// How many confirmed gaps there are.

@@ -20,7 +20,9 @@ pub fn scorecard(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> String
             let mut risks = RiskCounts::default();
             let here = one.questions.iter().filter(|question| question.instance.environment.is_none_or(|asked| asked == *environment));
             here.for_each(|question| risks.count(question.risk));
-            let gaps = || card.gaps.iter().filter(|gap| kit.practice(gap.practice).capability == one.capability && gap.environment == *environment);
+            let gaps = || {
+                card.gaps.iter().filter(|gap| kit.practice(gap.practice).capability == one.capability && gap.environment == *environment)
+            };
             let fields = [
                 cell(kit.capability_id(one.capability)),
                 cell(&kit.capability(one.capability).file.title),

@@ -78,7 +78,8 @@ fn capability(kit: &Kit, assessment: &Assessment, card: &Scorecard, one: &Capabi
     let environments: Map<String, Value> = (one.environments.iter())
         .map(|(environment, score)| {
             let means: Map<String, Value> = score.level_means.iter().map(|(level, mean)| (level.to_string(), json!(mean.low))).collect();
-            let means_high: Map<String, Value> = score.level_means.iter().map(|(level, mean)| (level.to_string(), json!(mean.high))).collect();
+            let means_high: Map<String, Value> =
+                score.level_means.iter().map(|(level, mean)| (level.to_string(), json!(mean.high))).collect();
             let held_by: Vec<&str> = score.held_by.iter().map(|practice| kit.practice(*practice).id.as_str()).collect();
             let value = json!({
                 "score": score.score.map(|score| score.low),

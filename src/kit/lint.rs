@@ -67,9 +67,15 @@ impl Linter<'_> {
         for reference in &file.references {
             self.link(capability, &reference.url);
         }
-        let has_story = kit.capabilities.iter().flat_map(|c| &c.file.stories).any(|story| story.practices.iter().any(|id| id.as_str() == practice.id));
+        let has_story =
+            kit.capabilities.iter().flat_map(|c| &c.file.stories).any(|story| story.practices.iter().any(|id| id.as_str() == practice.id));
         if !has_story {
-            self.warn(Code::PracticeWithoutStory, capability, file.id.span, format!("no story brings about the practice `{}`", practice.id));
+            self.warn(
+                Code::PracticeWithoutStory,
+                capability,
+                file.id.span,
+                format!("no story brings about the practice `{}`", practice.id),
+            );
         }
         self.creditable(ix);
         if let Some(guidance) = &file.guidance {
@@ -82,8 +88,13 @@ impl Linter<'_> {
         let kit = self.kit;
         let (practice, file) = (kit.practice(ix), kit.practice_file(ix));
         if practice.asked_by.is_empty() {
-            self.warn(Code::PracticeNeverCredited, practice.capability, file.id.span, format!("no answer credits the practice `{}`", practice.id)).help =
-                Some("name it in the `credits` of a choice".to_owned());
+            self.warn(
+                Code::PracticeNeverCredited,
+                practice.capability,
+                file.id.span,
+                format!("no answer credits the practice `{}`", practice.id),
+            )
+            .help = Some("name it in the `credits` of a choice".to_owned());
             return;
         }
         for question in &practice.asked_by {
@@ -130,8 +141,10 @@ impl Linter<'_> {
         let worst = question.options.iter().position(|option| option.credits.is_empty());
         for (index, option) in question.options.iter().enumerate() {
             let is_marked = file.choices.get(index).is_some_and(|choice| choice.informative == Some(true));
-            let below = if question.kind == QuestionType::Ladder && index > 0 { question.options[index - 1].credits.as_slice() } else { &[] };
-            let changes = option.credits.len() != below.len() || option.credits.iter().any(|(practice, credit)| !below.contains(&(*practice, *credit)));
+            let below =
+                if question.kind == QuestionType::Ladder && index > 0 { question.options[index - 1].credits.as_slice() } else { &[] };
+            let changes = option.credits.len() != below.len()
+                || option.credits.iter().any(|(practice, credit)| !below.contains(&(*practice, *credit)));
             if !changes && Some(index) != worst && !is_marked && !option.is_none && file.choices.get(index).is_some() {
                 let span = file.choices[index].id.span;
                 let message = format!("the choice `{}` changes nothing", option.id);
@@ -149,9 +162,12 @@ impl Linter<'_> {
                 let below = file.choices[..index].iter().flat_map(|lower| &lower.credits.0).filter(|(other, _)| other.value == id.value);
                 let most = below.map(|(_, credit)| credit.value).fold(0.0, f64::max);
                 if credit.value < most {
-                    let message = format!("`{}` credits `{}` with {}, and a rung below it with {most}", choice.id.value, id.value, credit.value);
-                    self.warn(Code::LadderFalls, question.capability, credit.span, message).help =
-                        Some("a ladder's choice also has the credits of those before it: leave this one out, or make the question `single`".to_owned());
+                    let message =
+                        format!("`{}` credits `{}` with {}, and a rung below it with {most}", choice.id.value, id.value, credit.value);
+                    self.warn(Code::LadderFalls, question.capability, credit.span, message).help = Some(
+                        "a ladder's choice also has the credits of those before it: leave this one out, or make the question `single`"
+                            .to_owned(),
+                    );
                 }
             }
         }
@@ -161,11 +177,23 @@ impl Linter<'_> {
         let file = &self.kit.capability(ix).file;
         let mut texts: Vec<&At<String>> = vec![&file.title];
         texts.extend(&file.purpose);
-        texts.extend(file.discovery.iter().flat_map(|discovery| &discovery.questions).flat_map(|question| [Some(&question.ask), question.why.as_ref()]).flatten());
+        texts.extend(
+            file.discovery
+                .iter()
+                .flat_map(|discovery| &discovery.questions)
+                .flat_map(|question| [Some(&question.ask), question.why.as_ref()])
+                .flatten(),
+        );
         if let Some(design) = &file.design {
             texts.extend(&design.summary);
             texts.extend(&design.sample_state);
-            texts.extend(design.practices.iter().flat_map(|practice| [Some(&practice.title), practice.statement.as_ref(), practice.guidance.as_ref()]).flatten());
+            texts.extend(
+                design
+                    .practices
+                    .iter()
+                    .flat_map(|practice| [Some(&practice.title), practice.statement.as_ref(), practice.guidance.as_ref()])
+                    .flatten(),
+            );
         }
         for text in texts {
             if text.trim().is_empty() {
@@ -184,11 +212,15 @@ impl Linter<'_> {
         let mut found: HashSet<&'static str> = HashSet::new();
         for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
             match event {
-                Event::Start(Tag::Heading { .. }) => drop(found.insert("a heading, which would break the outline of the document: use bold text")),
+                Event::Start(Tag::Heading { .. }) => {
+                    found.insert("a heading, which would break the outline of the document: use bold text");
+                }
                 Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) | Event::Html(_) => {
                     found.insert("HTML, which not every viewer shows: use Markdown, and backticks around `<placeholders>`");
                 }
-                Event::Start(Tag::Link { dest_url, .. }) if !is_web(&dest_url) => drop(found.insert("a link that is no web address")),
+                Event::Start(Tag::Link { dest_url, .. }) if !is_web(&dest_url) => {
+                    found.insert("a link that is no web address");
+                }
                 _ => {}
             }
         }
@@ -202,7 +234,8 @@ impl Linter<'_> {
 
     fn link(&mut self, capability: CapabilityIx, url: &At<String>) {
         if !is_web(url) {
-            self.warn(Code::BadLink, capability, url.span, format!("`{}` is no web address", url.value)).help = Some("write it with https://".to_owned());
+            self.warn(Code::BadLink, capability, url.span, format!("`{}` is no web address", url.value)).help =
+                Some("write it with https://".to_owned());
         }
     }
 }

@@ -139,8 +139,9 @@ impl<'s> Builder<'s> {
         let lowest = if above_base { base + 1 } else { *base };
         if level.value < lowest || level.value > *top {
             let at = Location::new(&source, level.span);
-            self.error(Code::UnknownReference, at, format!("level {} is not {lowest} to {top}", level.value)).help =
-                Some(if above_base { "a practice is expected from a level above the base on" } else { "the scale is in kit.yaml" }.to_owned());
+            self.error(Code::UnknownReference, at, format!("level {} is not {lowest} to {top}", level.value)).help = Some(
+                if above_base { "a practice is expected from a level above the base on" } else { "the scale is in kit.yaml" }.to_owned(),
+            );
         }
     }
 
@@ -176,14 +177,16 @@ impl<'s> Builder<'s> {
                 if self.complete && !read.iter().any(|(_, file, _)| file.id.value == id.value) {
                     let at = self.in_kit(id.span);
                     let known: Vec<&str> = read.iter().map(|(_, file, _)| file.id.as_str()).collect();
-                    let help = did_you_mean(id.as_str(), known).unwrap_or_else(|| format!("write `capabilities/{id}.yaml` or take it off the list"));
+                    let help = did_you_mean(id.as_str(), known)
+                        .unwrap_or_else(|| format!("write `capabilities/{id}.yaml` or take it off the list"));
                     self.error(Code::UnknownReference, at, format!("there is no file `capabilities/{id}.yaml`")).help = Some(help);
                 }
             }
             for (stem, file, source) in &read {
                 if !wanted.iter().any(|id| id.value == file.id.value) {
                     let at = Location::new(source, file.id.span);
-                    let diagnostic = Diagnostic::warning(Code::UnknownReference, at, format!("`{stem}` is not among the `capabilities` of kit.yaml"));
+                    let diagnostic =
+                        Diagnostic::warning(Code::UnknownReference, at, format!("`{stem}` is not among the `capabilities` of kit.yaml"));
                     self.diagnostics.push(diagnostic.help("add it there, or delete the file; until then it is left out"));
                 }
             }
@@ -194,10 +197,8 @@ impl<'s> Builder<'s> {
             let at = self.in_kit(Span::default());
             self.error(Code::BadKit, at, "the kit has no capabilities").help = Some("add files to `capabilities/`".to_owned());
         }
-        self.capabilities = read
-            .into_iter()
-            .map(|(_, file, source)| Capability { file, source, questions: 0..0, practices: 0..0 })
-            .collect();
+        self.capabilities =
+            read.into_iter().map(|(_, file, source)| Capability { file, source, questions: 0..0, practices: 0..0 }).collect();
     }
 
     /// Gives every question and practice its index, so that references can be resolved in any order.
@@ -245,7 +246,7 @@ impl<'s> Builder<'s> {
 
     fn check_capabilities(&mut self) {
         for phase in 0..self.file.phases.len() {
-            for (id, level) in self.file.phases[phase].targets.clone().iter() {
+            for (id, level) in &self.file.phases[phase].targets.clone() {
                 let at = self.in_kit(id.span);
                 self.capability_known(&id.value, at);
                 self.level_in_scale(level, self.source.clone(), false);
@@ -321,17 +322,17 @@ impl<'s> Builder<'s> {
         let environments = environments?;
         let mut found = Vec::new();
         for id in &environments.value {
-            match self.file.environments.iter().position(|known| known.id.value == id.value) {
-                Some(index) => found.push(EnvironmentIx(index)),
-                None => {
-                    let known = self.file.environments.iter().map(|environment| environment.id.as_str().to_owned()).collect();
-                    self.unknown("environment", id.as_str(), Location::new(source, id.span), known);
-                }
+            if let Some(index) = self.file.environments.iter().position(|known| known.id.value == id.value) {
+                found.push(EnvironmentIx(index));
+            } else {
+                let known = self.file.environments.iter().map(|environment| environment.id.as_str().to_owned()).collect();
+                self.unknown("environment", id.as_str(), Location::new(source, id.span), known);
             }
         }
         if environments.value.is_empty() {
             let at = Location::new(source, environments.span);
-            self.error(Code::EmptyText, at, "the list of environments is empty").help = Some("leave the key out where all are meant".to_owned());
+            self.error(Code::EmptyText, at, "the list of environments is empty").help =
+                Some("leave the key out where all are meant".to_owned());
         }
         found.sort_unstable();
         found.dedup();
@@ -435,8 +436,9 @@ impl<'s> Builder<'s> {
             self.error(Code::BadQuestion, at.clone(), format!("a question of type `{kind}` needs choices"));
         }
         if !has_choices && !file.choices.is_empty() {
-            self.error(Code::BadQuestion, at.clone(), format!("a question of type `{kind}` has no choices")).help =
-                Some(if kind == QuestionType::Number { "a number has `bands`" } else { "take `choices` out, or change the type" }.to_owned());
+            self.error(Code::BadQuestion, at.clone(), format!("a question of type `{kind}` has no choices")).help = Some(
+                if kind == QuestionType::Number { "a number has `bands`" } else { "take `choices` out, or change the type" }.to_owned(),
+            );
         }
         if kind != QuestionType::Number && !file.bands.is_empty() {
             self.error(Code::BadQuestion, at.clone(), format!("only a number has bands, and this question is of type `{kind}`"));

@@ -21,7 +21,7 @@ fn crate_title(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ").replace(['#', '<', '`'], "")
 }
 
-const KIT: &str = r#"# yaml-language-server: $schema=schemas/kit.schema.json
+const KIT: &str = r"# yaml-language-server: $schema=schemas/kit.schema.json
 # What the capabilities of this kit share. `opsready kit lint` checks all of it.
 id: {id}
 title: {title}
@@ -52,7 +52,7 @@ waves:
 # The capabilities in their order, a file each in capabilities/.
 capabilities:
   - on-call
-"#;
+";
 
 const CAPABILITY: &str = r#"# yaml-language-server: $schema=../schemas/capability.schema.json
 # One capability: what to ask (discovery) and what good looks like (design). Copy this file to add another, and name it

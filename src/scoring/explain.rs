@@ -212,7 +212,9 @@ impl Explainer<'_> {
                     let _ = writeln!(text, "It is ordered by {}: a gap that requires it has that priority.", digits(gap.order_priority));
                 }
             }
-            None if practice.level > scope.target => drop(writeln!(text, "No gap: level {} is above the target {}.", practice.level, scope.target)),
+            None if practice.level > scope.target => {
+                let _ = writeln!(text, "No gap: level {} is above the target {}.", practice.level, scope.target);
+            }
             None => text.push_str("No gap: it is in place where it counts, or does not apply.\n"),
         }
         text
@@ -234,7 +236,8 @@ impl Explainer<'_> {
                 let low = score.capped_from.unwrap_or(credit.low);
                 let _ = writeln!(text, "  credit = mean({}) = {}", lows.join(", "), digits(low));
                 if score.capped_from.is_some() {
-                    let _ = writeln!(text, "  capped at {WITHOUT_EVIDENCE}: the policy asks for evidence at this level, and no answer has any");
+                    let _ =
+                        writeln!(text, "  capped at {WITHOUT_EVIDENCE}: the policy asks for evidence at this level, and no answer has any");
                 }
                 if credit.is_open() {
                     let _ = writeln!(text, "  at most {} when everything open turns out well", digits(credit.high));
@@ -261,8 +264,11 @@ impl Explainer<'_> {
             Response::Choices { .. } if question.kind == QuestionType::Multi => {
                 let credits = |wanted: &dyn Fn(usize) -> bool| {
                     let options = (0..question.options.len()).filter(|option| wanted(*option));
-                    let credits: Vec<String> =
-                        options.map(|option| question.options[option].credit(practice)).filter(|credit| *credit > 0.0).map(digits).collect();
+                    let credits: Vec<String> = options
+                        .map(|option| question.options[option].credit(practice))
+                        .filter(|credit| *credit > 0.0)
+                        .map(digits)
+                        .collect();
                     if credits.is_empty() { "0".to_owned() } else { credits.join(" + ") }
                 };
                 let chosen = credits(&|option| response.has_chosen(option));

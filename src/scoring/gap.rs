@@ -49,8 +49,11 @@ pub fn gaps(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Vec<Gap> {
     }
     lift(kit, &mut gaps);
     gaps.sort_by(|a, b| {
-        let by_priority =
-            if (a.order_priority - b.order_priority).abs() < super::SAME { std::cmp::Ordering::Equal } else { b.order_priority.total_cmp(&a.order_priority) };
+        let by_priority = if (a.order_priority - b.order_priority).abs() < super::SAME {
+            std::cmp::Ordering::Equal
+        } else {
+            b.order_priority.total_cmp(&a.order_priority)
+        };
         let level = |gap: &Gap| kit.practice(gap.practice).level;
         by_priority.then(level(a).cmp(&level(b))).then(a.practice.cmp(&b.practice))
     });

@@ -56,7 +56,8 @@ impl Workspace {
         answers.retain(|(stem, _)| stem != capability);
         answers.push((capability.to_owned(), Source::new(path.display().to_string(), text)));
         answers.sort_by(|a, b| a.0.cmp(&b.0));
-        let sources = AssessmentSources { assessment: files::read_source(&self.path(ASSESSMENT_FILE)).map(|source| Arc::clone(&source))?, answers };
+        let sources =
+            AssessmentSources { assessment: files::read_source(&self.path(ASSESSMENT_FILE)).map(|source| Arc::clone(&source))?, answers };
         let (assessment, diagnostics) = assessment(&loaded.kit, &sources);
         match assessment {
             Some(assessment) if !has_errors(&diagnostics) => Ok(assessment),

@@ -118,7 +118,9 @@ pub fn create(folder: &Path, origin: &Origin, kit: &Kit, frame: &Frame) -> Resul
         files::write(&path, answers_file(&capability.file).as_bytes())?;
     }
     let mut kept = Vec::new();
-    for (name, text) in [("README.md", readme(kit, frame)), (".gitignore", GITIGNORE.to_owned()), (".gitattributes", GITATTRIBUTES.to_owned())] {
+    for (name, text) in
+        [("README.md", readme(kit, frame)), (".gitignore", GITIGNORE.to_owned()), (".gitattributes", GITATTRIBUTES.to_owned())]
+    {
         if folder.join(name).exists() {
             kept.push(name);
         } else {
@@ -155,7 +157,11 @@ fn assessment_file(kit: &Kit, frame: &Frame) -> String {
     let target = kit.environment_id(kit.target_environment);
     let target = if environments.iter().any(|id| id == target) { target } else { environments.last().map_or(target, String::as_str) };
     let _ = writeln!(text, "target_environment: {target}");
-    let _ = writeln!(text, "\n# Capabilities that are not named here are in scope, with target {} and importance 3 (1 to 5).", kit.default_target);
+    let _ = writeln!(
+        text,
+        "\n# Capabilities that are not named here are in scope, with target {} and importance 3 (1 to 5).",
+        kit.default_target
+    );
     text.push_str("capabilities:\n");
     for capability in &kit.capabilities {
         let _ = writeln!(text, "  {}: {{target: {}, importance: 3}}", capability.file.id, kit.default_target);

@@ -213,4 +213,3 @@ fn template_fault(error: crate::document::template::TemplateError) -> Error {
     let help = format!("templates of the kit are in `kit/templates`; they override {}", crate::yaml::record::list(&known));
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))
 }
-

@@ -21,7 +21,7 @@ pub struct Shipped {
 pub fn all() -> Vec<Shipped> {
     let mut kits: Vec<Shipped> =
         KITS.dirs().filter(|dir| dir.get_file(dir.path().join("kit.yaml")).is_some()).map(|dir| Shipped { dir }).collect();
-    kits.sort_by_key(|kit| kit.id());
+    kits.sort_by_key(Shipped::id);
     kits
 }
 
@@ -75,7 +75,7 @@ impl Shipped {
         under.filter_map(|(path, bytes)| Some((path.strip_prefix("samples").ok()?, bytes))).collect()
     }
 
-    fn under(&self, dir: &'static Dir<'static>) -> Vec<(&'static Path, &'static [u8])> {
+    fn under(self, dir: &'static Dir<'static>) -> Vec<(&'static Path, &'static [u8])> {
         let mut found = Vec::new();
         for entry in dir.entries() {
             match entry {

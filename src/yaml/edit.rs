@@ -109,7 +109,9 @@ fn set(entry: &Mapping, name: &str, field: &Field) -> Result<(), EditError> {
         Field::Number(number) => entry.set(name, ScalarValue::plain(number.to_string())),
         Field::List(items) => {
             let list = Sequence::new_flow();
-            items.iter().for_each(|item| list.push(scalar(item)));
+            for item in items {
+                list.push(scalar(item));
+            }
             entry.set(name, list);
         }
         Field::Map(fields) => {
@@ -160,9 +162,8 @@ fn scalar(text: &str) -> ScalarValue {
 }
 
 fn tree(text: &str) -> Result<Node, EditError> {
-    parse(&Source::new("", text)).map_err(|diagnostics| {
-        EditError::Unreadable(diagnostics.first().map_or_else(String::new, |diagnostic| diagnostic.message.clone()))
-    })
+    parse(&Source::new("", text))
+        .map_err(|diagnostics| EditError::Unreadable(diagnostics.first().map_or_else(String::new, |diagnostic| diagnostic.message.clone())))
 }
 
 fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
@@ -197,7 +198,12 @@ fn same_but(before: &Node, after: &Node, section: &str, key: &str) -> bool {
         for (name, value) in map {
             match &value.value {
                 Value::Map(entries) if name.text == section => {
-                    kept.extend(entries.iter().filter(|(name, _)| name.text != key).map(|(name, value)| (format!("/{}", name.text), value.value.clone())));
+                    kept.extend(
+                        entries
+                            .iter()
+                            .filter(|(name, _)| name.text != key)
+                            .map(|(name, value)| (format!("/{}", name.text), value.value.clone())),
+                    );
                 }
                 Value::Null if name.text == section => {}
                 other => kept.push((name.text.clone(), other.clone())),
@@ -233,7 +239,8 @@ fn is_field(value: &Value, field: &Field) -> bool {
             found.len() == items.len() && found.iter().zip(items).all(|(found, item)| is_field(&found.value, &Field::Text(item.clone())))
         }
         (Value::Map(found), Field::Map(fields)) => {
-            found.len() == fields.len() && found.iter().zip(fields).all(|(found, field)| found.0.text == field.0 && is_field(&found.1.value, &field.1))
+            found.len() == fields.len()
+                && found.iter().zip(fields).all(|(found, field)| found.0.text == field.0 && is_field(&found.1.value, &field.1))
         }
         (Value::List(found), Field::Maps(maps)) => {
             found.len() == maps.len() && found.iter().zip(maps).all(|(found, map)| is_field(&found.value, &Field::Map(map.clone())))

@@ -365,7 +365,8 @@ pub struct Date(pub jiff::civil::Date);
 impl Date {
     /// Returns the date that a text names, if it exists.
     pub fn parse(text: &str) -> Option<Self> {
-        let parts_fit = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        let parts_fit =
+            text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
         if parts_fit { text.parse().ok().map(Self) } else { None }
     }
 }
@@ -381,7 +382,8 @@ impl FromNode for Date {
         let text = String::from_node(node, reader)?;
         let date = Self::parse(&text);
         if date.is_none() {
-            reader.error(Code::BadDate, node.span, format!("`{text}` is not a date that exists")).help = Some("write it as 2026-11-20".to_owned());
+            reader.error(Code::BadDate, node.span, format!("`{text}` is not a date that exists")).help =
+                Some("write it as 2026-11-20".to_owned());
         }
         date
     }

@@ -28,7 +28,12 @@ impl Maker<'_> {
             importance: Plain(scope.importance).to_string(),
             standings: self.standings(ix),
             coverage: match coverage.share() {
-                Some(share) => format!("{} of {} questions are resolved ({})", coverage.answered + coverage.not_applicable, coverage.visible, percent(share)),
+                Some(share) => format!(
+                    "{} of {} questions are resolved ({})",
+                    coverage.answered + coverage.not_applicable,
+                    coverage.visible,
+                    percent(share)
+                ),
                 None => "No question is asked".to_owned(),
             },
             evidence: match coverage.evidence_share() {
@@ -62,7 +67,7 @@ impl Maker<'_> {
                 let answers = (self.questions(ix).iter())
                     .filter(|question| question.state == State::Answered && question.instance.environment == place)
                     .filter(|question| self.kit.question_file(question.instance.question).dimension == dimension)
-                    .filter_map(|question| Some(self.answer(question.instance, self.assessment.answer(question.instance)?, question.risk.word())))
+                    .filter_map(|question| Some(self.answer(question.instance, self.assessment.answer(question.instance)?, question.risk)))
                     .collect::<Vec<_>>();
                 let title = match dimension {
                     Some(Dimension::People) => "People",
@@ -81,7 +86,9 @@ impl Maker<'_> {
     /// Goes through the practices that are in place in the target environment.
     fn in_place(&self, ix: CapabilityIx) -> impl Iterator<Item = PracticeIx> {
         let target = self.assessment.target_environment;
-        self.kit.practices_of(ix).filter(move |practice| self.card.credit(*practice, target).is_some_and(|credit| !exceeds(1.0, credit.low)))
+        self.kit
+            .practices_of(ix)
+            .filter(move |practice| self.card.credit(*practice, target).is_some_and(|credit| !exceeds(1.0, credit.low)))
     }
 
     /// Returns the practices of which at least half more is in place elsewhere than in the target environment.
@@ -237,7 +244,9 @@ impl Maker<'_> {
         }
         let parts = [("As a ", &story.as_a), (", I want ", &story.i_want), (" so that ", &story.so_that)];
         let sentence: String = parts.iter().filter_map(|(lead, part)| part.as_ref().map(|part| format!("{lead}{}", part.trim()))).collect();
-        let sentence = if sentence.starts_with("As a ") && story.as_a.as_ref().is_some_and(|who| who.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u'])) {
+        let sentence = if sentence.starts_with("As a ")
+            && story.as_a.as_ref().is_some_and(|who| who.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u']))
+        {
             sentence.replacen("As a ", "As an ", 1)
         } else {
             sentence.trim_start_matches([',', ' ']).to_owned()

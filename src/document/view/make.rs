@@ -10,8 +10,12 @@ use crate::kit::{CapabilityIx, EnvironmentIx, Kit, PracticeIx};
 use crate::plan::Plan;
 use crate::scoring::explain::said;
 use crate::scoring::gap::Gap;
-use crate::scoring::link::{Basis, Link};
+use crate::scoring::link::{self, Basis, Link};
+use crate::scoring::risk::QuestionRisk;
 use crate::scoring::{Between, CapabilityScore, Scorecard, exceeds};
+
+/// How many answers a gap names.
+const SEEN_IN: usize = 3;
 
 /// Makes views.
 #[derive(Clone, Copy)]
@@ -66,7 +70,7 @@ impl Maker<'_> {
             scope: file.scope.clone(),
             mode: file.mode.clone(),
             assessment: file.id.value.0.clone(),
-            date: self.assessment.latest_answer().map(|date| date.to_string()),
+            date: self.assessment.latest().map(|date| date.to_string()),
             kit_id: self.kit.file.id.value.0.clone(),
             kit_title: self.kit.file.title.value.clone(),
             kit_version: self.kit.file.version.value.0.clone(),
@@ -162,6 +166,10 @@ impl Maker<'_> {
         let file = self.kit.practice_file(gap.practice);
         let is_gap = |ix: &&PracticeIx| self.card.gaps.iter().any(|other| other.practice == **ix);
         let links = self.card.practice(gap.practice, gap.environment).map(|score| score.links.as_slice()).unwrap_or_default();
+        // The answers that show least of it say most about the gap.
+        let mut weak: Vec<&Link> = links.iter().filter(|link| exceeds(1.0, link.value.high)).collect();
+        weak.sort_by(|a, b| a.value.high.total_cmp(&b.value.high));
+        let shown: Vec<SeenIn> = weak.into_iter().filter_map(|link| self.seen_in(link)).collect();
         let wave = self.plan.wave(gap.practice).and_then(|wave| self.kit.file.waves.get(wave));
         GapView {
             number,
@@ -179,7 +187,8 @@ impl Maker<'_> {
             priority: format!("{:.1}", gap.priority),
             wave: wave.map(|wave| wave.title.clone()),
             requires: practice.requires.iter().filter(is_gap).map(|ix| self.title(*ix)).collect(),
-            seen_in: links.iter().filter(|link| exceeds(1.0, link.value.high)).filter_map(|link| self.seen_in(link)).collect(),
+            seen_more: shown.len().saturating_sub(SEEN_IN),
+            seen_in: shown.into_iter().take(SEEN_IN).collect(),
             waits_for: links.iter().filter(|link| link.value.is_open()).filter_map(|link| self.waits_for(link)).collect(),
         }
     }
@@ -249,7 +258,7 @@ impl Maker<'_> {
         [State::DontKnow, State::Parked, State::Unanswered].into_iter().flat_map(open).collect()
     }
 
-    pub(super) fn answer(&self, instance: Instance, answer: &Answer, risk: &str) -> AnswerView {
+    pub(super) fn answer(&self, instance: Instance, answer: &Answer, risk: QuestionRisk) -> AnswerView {
         let question = self.kit.question(instance.question);
         let names = |ids: &[String]| ids.iter().map(|id| self.kit.role_title(id).to_owned()).collect::<Vec<_>>();
         let label = |option: &usize| question.options[*option].label.clone();
@@ -277,8 +286,19 @@ impl Maker<'_> {
             on: answer.answered_on.map(|date| date.to_string()),
             evidence: answer.evidence.iter().map(evidence).collect(),
             minority: answer.minority.iter().map(|one| self.minority(instance, one)).collect(),
-            risk: risk.to_owned(),
+            is_alarming: self.is_alarming(instance, risk),
         }
+    }
+
+    /// Returns true if an answer means a high risk and shows nothing of the practices that the target asks for.
+    pub(super) fn is_alarming(&self, instance: Instance, risk: QuestionRisk) -> bool {
+        let question = self.kit.question(instance.question);
+        let target = self.assessment.scope(question.capability).target;
+        let wanted = question.credits.iter().filter(|ix| self.kit.practice(**ix).level <= target);
+        let shown = |ix: &PracticeIx| {
+            link::link(self.kit, self.assessment, &self.card.visibility, *ix, instance).is_some_and(|link| exceeds(link.value.low, 0.0))
+        };
+        risk == QuestionRisk::High && !wanted.clone().any(shown) && wanted.count() > 0
     }
 
     fn minority(&self, instance: Instance, one: &crate::assessment::format::Minority) -> MinorityView {

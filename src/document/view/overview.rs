@@ -1,15 +1,20 @@
 //! The views over all capabilities: index, executive summary, gap register.
 
 use super::make::{Maker, count, percent};
-use super::{ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, Strength, WaveRow};
+use super::{Alarm, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, Strength, WaveRow};
+use crate::document::escape::excerpt;
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
 use crate::scoring::exceeds;
+use crate::scoring::explain::said;
 use std::fmt::Write;
 
 /// How many gaps, questions and practices a summary names.
 const SUMMARY_GAPS: usize = 5;
 const SUMMARY_OTHERS: usize = 3;
+
+/// How much of a note a summary shows, in characters.
+const EXCERPT: usize = 330;
 
 impl Maker<'_> {
     /// Returns the view of the index.
@@ -69,6 +74,7 @@ impl Maker<'_> {
             headline: self.headline(),
             overall: self.overall_rows(),
             capabilities: self.capability_rows(),
+            alarms: self.alarms(),
             gap_count: confirmed.len(),
             gaps: confirmed.into_iter().take(SUMMARY_GAPS).collect(),
             strengths: self.top_strengths(),
@@ -79,6 +85,34 @@ impl Maker<'_> {
             beyond,
             confidence: self.confidence(),
         }
+    }
+
+    /// Returns the answers that cannot wait: alarming ones for the target environment that come with an explanation, those of the
+    /// most important capability first, and among them those that bear on most.
+    fn alarms(&self) -> Vec<Alarm> {
+        let target = self.assessment.target_environment;
+        let mut found: Vec<(f64, f64, Alarm)> = Vec::new();
+        for question in self.card.capabilities.iter().flat_map(|card| &card.questions) {
+            let instance = question.instance;
+            let is_here = instance.environment.is_none_or(|environment| environment == target);
+            let Some(answer) = self.assessment.answer(instance).filter(|_| is_here && self.is_alarming(instance, question.risk)) else {
+                continue;
+            };
+            let Some(note) = &answer.note else { continue };
+            let of_kit = self.kit.question(instance.question);
+            let at_stake: f64 = of_kit.credits.iter().map(|ix| self.kit.practice(*ix)).map(|one| one.risk.factor() * one.weight).sum();
+            let evidenced = if answer.evidence.is_empty() { 0.0 } else { 0.5 };
+            let alarm = Alarm {
+                ask: self.kit.question_file(instance.question).ask.value.clone(),
+                answer: said(self.kit, instance, &answer.response),
+                note: excerpt(note, EXCERPT),
+                capability: self.capability_title(of_kit.capability),
+                capability_id: self.kit.capability_id(of_kit.capability).to_owned(),
+            };
+            found.push((self.assessment.scope(of_kit.capability).importance, at_stake + evidenced, alarm));
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
+        found.into_iter().take(SUMMARY_OTHERS).map(|(_, _, alarm)| alarm).collect()
     }
 
     fn headline(&self) -> String {
@@ -93,7 +127,10 @@ impl Maker<'_> {
         let below: Vec<&(CapabilityIx, i64, i64)> = rows.iter().filter(|(_, level, target)| level < target).collect();
         let mut text = match (rows.len(), below.len()) {
             (0, _) => return format!("No capability has a score for {place} yet."),
-            (all, 0) => format!("For {place}, {} at target.", if all == 1 { "the capability is".to_owned() } else { format!("all {all} capabilities are") }),
+            (all, 0) => format!(
+                "For {place}, {} at target.",
+                if all == 1 { "the capability is".to_owned() } else { format!("all {all} capabilities are") }
+            ),
             (all, below) if all == below => format!("For {place}, none of the {} has reached its target.", plural(all)),
             (all, below) => format!("For {place}, {below} of {} {} below target.", plural(all), if below == 1 { "is" } else { "are" }),
         };
@@ -106,7 +143,10 @@ impl Maker<'_> {
         match confirmed.count() {
             0 => text.push_str(" No gap is confirmed."),
             1 => text.push_str(" One practice is missing up to the targets."),
-            all => drop(write!(text, " Up to the targets, {all} practices are missing or in place only in part; {high} of them carry a high risk.")),
+            all => drop(write!(
+                text,
+                " Up to the targets, {all} practices are missing or in place only in part; {high} of them carry a high risk."
+            )),
         }
         text
     }
@@ -177,9 +217,9 @@ impl Maker<'_> {
         let mut far: Vec<(f64, CapabilityIx)> = (self.card.capabilities.iter())
             .filter_map(|card| {
                 let (_, score) = card.environments.iter().find(|(environment, _)| *environment == target)?;
-                let scope = self.assessment.scope(card.capability);
-                let missing = scope.target as f64 - score.score?.low;
-                (missing > 0.0).then_some((missing * scope.importance, card.capability))
+                let wanted = self.assessment.scope(card.capability);
+                let missing = wanted.target as f64 - score.score?.low;
+                (missing > 0.0).then_some((missing * wanted.importance, card.capability))
             })
             .collect();
         far.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -213,13 +253,24 @@ impl Maker<'_> {
         let mut text = format!("{}. ", self.coverage());
         match coverage.evidence_share() {
             Some(share) => {
-                let _ = write!(text, "{} of {} answers can be checked against evidence ({}). ", coverage.with_evidence, coverage.answered, percent(share));
+                let _ = write!(
+                    text,
+                    "{} of {} answers can be checked against evidence ({}). ",
+                    coverage.with_evidence,
+                    coverage.answered,
+                    percent(share)
+                );
             }
             None => text.push_str("There is no answer that evidence could support yet. "),
         }
         match self.card.gaps.iter().filter(|gap| !gap.is_confirmed()).count() {
             0 => text.push_str("No gap depends on an open question."),
-            open => drop(write!(text, "{} depend{} on questions that are still open.", count(open, "possible gap"), if open == 1 { "s" } else { "" })),
+            open => drop(write!(
+                text,
+                "{} depend{} on questions that are still open.",
+                count(open, "possible gap"),
+                if open == 1 { "s" } else { "" }
+            )),
         }
         text
     }
