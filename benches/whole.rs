@@ -1,0 +1,95 @@
+//! Whole processes and their core, on the sample engagement: `cargo bench --bench whole`.
+//!
+//! `score` is held against `read_and_parse`: the same files, only read and YAML-parsed with the same library.
+
+use divan::{Bencher, black_box};
+use opsready::scoring::Scorecard;
+use opsready::workspace::create::{Origin, create_sample};
+use opsready::workspace::{Workspace, files, shipped};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+fn main() {
+    divan::main();
+}
+
+/// Returns the sample engagement, rendered once.
+fn sample() -> &'static Path {
+    static SAMPLE: OnceLock<TempDir> = OnceLock::new();
+    let folder = SAMPLE.get_or_init(|| {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let kit = shipped::find("aws-cloud-operations").expect("the kit is shipped");
+        create_sample(&folder.path().join("sample"), &Origin::Shipped(kit)).expect("the sample can be made");
+        run(&folder.path().join("sample"), &["render"]);
+        folder
+    });
+    Box::leak(folder.path().join("sample").into_boxed_path())
+}
+
+fn run(workspace: &Path, arguments: &[&str]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opsready"));
+    let status = command.current_dir(workspace).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(status.expect("the program starts").success());
+}
+
+fn input_files() -> Vec<PathBuf> {
+    let root = sample();
+    let mut found = vec![root.join("opsready.yaml"), root.join("kit/kit.yaml")];
+    for folder in ["kit/capabilities", "answers"] {
+        found.extend(files::yaml_files(&root.join(folder)).expect("the folder can be read").into_iter().map(|(_, path)| path));
+    }
+    found
+}
+
+#[divan::bench]
+fn process_version(bencher: Bencher) {
+    let root = sample();
+    bencher.bench_local(|| run(root, &["--version"]));
+}
+
+#[divan::bench]
+fn process_score_json(bencher: Bencher) {
+    let root = sample();
+    bencher.bench_local(|| run(root, &["score", "--json"]));
+}
+
+#[divan::bench]
+fn process_render(bencher: Bencher) {
+    let root = sample();
+    bencher.bench_local(|| run(root, &["render"]));
+}
+
+#[divan::bench]
+fn process_render_from_nothing(bencher: Bencher) {
+    let root = sample();
+    let clear = || {
+        for folder in ["docs", ".opsready"] {
+            std::fs::remove_dir_all(root.join(folder)).expect("the folder can be deleted");
+        }
+    };
+    bencher.with_inputs(clear).bench_local_values(|()| run(root, &["render"]));
+}
+
+/// Only reading and YAML-parsing the files that `score` needs.
+#[divan::bench]
+fn read_and_parse(bencher: Bencher) {
+    let inputs = input_files();
+    bencher.bench_local(|| {
+        for path in &inputs {
+            let text = std::fs::read_to_string(path).expect("the file can be read");
+            black_box(serde_saphyr::from_str::<serde_json::Value>(&text).expect("the file is YAML"));
+        }
+    });
+}
+
+/// Reading, parsing, checking and scoring.
+#[divan::bench]
+fn score(bencher: Bencher) {
+    let workspace = Workspace::at(sample()).expect("the sample is a workspace");
+    bencher.bench_local(|| {
+        let loaded = workspace.load().expect("the sample is right");
+        black_box(Scorecard::of(&loaded.kit, &loaded.assessment));
+    });
+}
