@@ -184,8 +184,10 @@ pub struct Assessment {
     pub scopes: Vec<Scope>,
     /// The answers in scope.
     pub answers: BTreeMap<Instance, Answer>,
-    /// Keys of answers for environments or capabilities out of scope: kept, and ignored.
+    /// Answers for environments or capabilities out of scope: kept, and ignored.
     pub ignored: Vec<String>,
+    /// Their states, in the same order.
+    pub ignored_states: Vec<State>,
 }
 
 impl Assessment {
@@ -213,6 +215,13 @@ impl Assessment {
     /// Returns the state of an asking.
     pub fn state(&self, instance: Instance) -> State {
         self.answer(instance).map_or(State::Unanswered, |answer| answer.response.state())
+    }
+
+    /// Returns the state of an asking as its file has it, counted or ignored.
+    pub fn kept_state(&self, instance: Instance, kit: &Kit) -> State {
+        let key = instance.key(kit);
+        let ignored = self.ignored.iter().position(|ignored| *ignored == key).map(|index| self.ignored_states[index]);
+        ignored.unwrap_or_else(|| self.state(instance))
     }
 
     /// Goes through the capabilities in scope.

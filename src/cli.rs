@@ -131,12 +131,13 @@ impl Global {
 /// Shows an error and returns the exit code that it means.
 fn report(error: &anyhow::Error, output: &mut Output) -> Exit {
     if let Some(Error::Files(found)) = error.downcast_ref::<Error>() {
-        output.diagnostics(found);
         if output.is_json() {
             output.note(&serde_json::json!({"diagnostics": diagnostics::json(found)}).to_string());
+            return Exit::Wrong;
         }
+        output.diagnostics(found);
         let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        output.note(&format!("{errors} {} to mend; nothing was changed", if errors == 1 { "error" } else { "errors" }));
+        output.note(&format!("{} to mend; nothing was changed", output::count(errors, "error")));
         return Exit::Wrong;
     }
     if let Some(refusal) = error.downcast_ref::<Refusal>() {
@@ -155,7 +156,7 @@ fn report(error: &anyhow::Error, output: &mut Output) -> Exit {
         return Exit::Interrupted;
     }
     match error.downcast_ref::<Error>() {
-        Some(Error::NoWorkspace(_)) => {
+        Some(Error::NoWorkspace(_) | Error::NotAWorkspace(_)) => {
             output.error(&error.to_string(), Some("make one with `opsready init DIR --kit ID`, or name it with `-C DIR`"));
             Exit::Wrong
         }

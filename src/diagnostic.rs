@@ -277,11 +277,15 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 ///
 /// # Source
 ///
-/// Jaro-Winkler similarity of at least 0.8, our own threshold: it finds a slip of one or two keys in a word of five.
+/// One slip of the keys, or a Jaro-Winkler similarity of at least 0.8, our own threshold: two slips in a word of six.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|(similarity, candidate)| {
+            let is_one_slip = strsim::osa_distance(word, candidate) == 1 && word.len() > 1;
+            (if is_one_slip { similarity.max(0.95) } else { similarity }, candidate)
+        })
         .filter(|(similarity, candidate)| *similarity >= 0.8 && *candidate != word)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))

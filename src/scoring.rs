@@ -130,6 +130,18 @@ impl Coverage {
         (self.answered > 0).then(|| self.with_evidence as f64 / self.answered as f64)
     }
 
+    fn count(&mut self, state: State, has_evidence: bool) {
+        self.visible += 1;
+        match state {
+            State::Answered => self.answered += 1,
+            State::Unanswered => self.unanswered += 1,
+            State::DontKnow => self.dont_know += 1,
+            State::NotApplicable => self.not_applicable += 1,
+            State::Parked => self.parked += 1,
+        }
+        self.with_evidence += usize::from(has_evidence);
+    }
+
     fn add(&mut self, other: &Self) {
         self.visible += other.visible;
         self.answered += other.answered;
@@ -148,6 +160,8 @@ pub struct QuestionScore {
     pub instance: Instance,
     /// Its state.
     pub state: State,
+    /// True if it is answered and has evidence.
+    pub has_evidence: bool,
     /// What its answer risks.
     pub risk: QuestionRisk,
 }
@@ -163,6 +177,19 @@ pub struct CapabilityCard {
     pub questions: Vec<QuestionScore>,
     /// How much is answered.
     pub coverage: Coverage,
+}
+
+impl CapabilityCard {
+    /// Returns how much is answered of what counts in an environment, and at which risk it stands.
+    pub fn in_environment(&self, environment: EnvironmentIx) -> (Coverage, RiskCounts) {
+        let mut coverage = Coverage::default();
+        let mut risks = RiskCounts::default();
+        for question in self.questions.iter().filter(|question| question.instance.environment.is_none_or(|asked| asked == environment)) {
+            coverage.count(question.state, question.has_evidence);
+            risks.count(question.risk);
+        }
+        (coverage, risks)
+    }
 }
 
 /// The mean over capabilities, with the lowest and the highest beside it.
@@ -258,17 +285,15 @@ impl Scorecard {
                     continue;
                 }
                 let state = assessment.state(instance);
-                coverage.visible += 1;
-                match state {
-                    State::Answered => coverage.answered += 1,
-                    State::Unanswered => coverage.unanswered += 1,
-                    State::DontKnow => coverage.dont_know += 1,
-                    State::NotApplicable => coverage.not_applicable += 1,
-                    State::Parked => coverage.parked += 1,
-                }
-                let has_evidence = assessment.answer(instance).is_some_and(|answer| !answer.evidence.is_empty());
-                coverage.with_evidence += usize::from(state == State::Answered && has_evidence);
-                questions.push(QuestionScore { instance, state, risk: risk::of(kit, assessment, &self.visibility, instance) });
+                let is_shown = assessment.answer(instance).is_some_and(|answer| !answer.evidence.is_empty());
+                let has_evidence = state == State::Answered && is_shown;
+                coverage.count(state, has_evidence);
+                questions.push(QuestionScore {
+                    instance,
+                    state,
+                    has_evidence,
+                    risk: risk::of(kit, assessment, &self.visibility, instance),
+                });
             }
         }
         let environments = assessment.environments.iter().map(|e| (*e, self.capability_in(kit, ix, *e))).collect();

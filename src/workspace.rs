@@ -38,9 +38,12 @@ pub enum Error {
     /// The user's files are wrong.
     #[error("{} problem(s) in the files", .0.len())]
     Files(Vec<Diagnostic>),
-    /// There is no workspace where one was looked for.
+    /// There is no workspace in a folder or above it.
     #[error("there is no workspace in `{}` or above it", .0.display())]
     NoWorkspace(PathBuf),
+    /// A folder that was named is none.
+    #[error("`{}` is no workspace: {}", .0.display(), if .0.is_dir() { "it has no `opsready.yaml`" } else { "there is no such folder" })]
+    NotAWorkspace(PathBuf),
     /// The folder cannot be used.
     #[error("{0}")]
     Unusable(String),
@@ -86,9 +89,9 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::NoWorkspace`] when the folder has no `opsready.yaml`.
+    /// Returns [`Error::NotAWorkspace`] when the folder has no `opsready.yaml`.
     pub fn at(root: &Path) -> Result<Self, Error> {
-        if root.join(ASSESSMENT_FILE).is_file() { Ok(Self { root: root.to_owned() }) } else { Err(Error::NoWorkspace(root.to_owned())) }
+        if root.join(ASSESSMENT_FILE).is_file() { Ok(Self { root: root.to_owned() }) } else { Err(Error::NotAWorkspace(root.to_owned())) }
     }
 
     /// Returns the workspace that a folder is in, found upwards.
@@ -99,7 +102,7 @@ impl Workspace {
     pub fn find(from: &Path) -> Result<Self, Error> {
         let start = std::path::absolute(from).map_err(|source| Error::Machine { deed: Deed::Read, path: from.to_owned(), source })?;
         let levels = start.ancestors().count();
-        let mut shown = from.to_owned();
+        let mut shown = if from == Path::new(".") { PathBuf::new() } else { from.to_owned() };
         for _ in 0..levels {
             if shown.join(ASSESSMENT_FILE).is_file() {
                 return Ok(Self { root: shown });
@@ -143,10 +146,19 @@ impl Workspace {
             return Err(diagnostic.help("copy the kit's folder there, or make a new workspace with `opsready init`").into());
         }
         let (kit, mut diagnostics) = read_kit(&folder)?;
-        let sources = AssessmentSources {
-            assessment: read_source(&self.path(ASSESSMENT_FILE))?,
-            answers: sources_in(&self.path("answers"), &mut diagnostics)?,
+        let answers = sources_in(&self.path("answers"), &mut diagnostics)?;
+        let assessment = match read_source(&self.path(ASSESSMENT_FILE)) {
+            Ok(assessment) => assessment,
+            Err(Error::Files(found)) => {
+                // What is wrong in the answers on their own is worth saying too.
+                diagnostics.extend(found);
+                diagnostics.extend(answers.iter().flat_map(|(_, source)| yaml::record::read::<assessment::format::AnswersFile>(source).1));
+                sort(&mut diagnostics);
+                return Err(Error::Files(diagnostics));
+            }
+            Err(error) => return Err(error),
         };
+        let sources = AssessmentSources { assessment, answers };
         let Some(kit) = kit else {
             // The kit is wrong; what is wrong in the assessment on its own is worth saying too.
             diagnostics.extend(yaml::record::read::<assessment::format::AssessmentFile>(&sources.assessment).1);
@@ -218,8 +230,13 @@ pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> 
 
 /// Reads every YAML file of a folder; what cannot be decoded becomes a diagnostic.
 fn sources_in(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<(String, std::sync::Arc<Source>)>, Error> {
-    let mut sources = Vec::new();
+    let mut sources: Vec<(String, std::sync::Arc<Source>)> = Vec::new();
     for (stem, path) in yaml_files(folder)? {
+        if let Some((_, first)) = sources.iter().find(|(other, _)| *other == stem) {
+            let message = format!("`{}` and `{}` are the same file twice", first.path, path.display());
+            diagnostics.push(Diagnostic::placeless(Code::DuplicateId, message).help("bring what they hold together in one of them"));
+            continue;
+        }
         match read_source(&path) {
             Ok(source) => sources.push((stem, source)),
             Err(Error::Files(found)) => diagnostics.extend(found),

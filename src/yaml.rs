@@ -190,7 +190,7 @@ pub fn too_large(path: &str, bytes: u64) -> Diagnostic {
         Location::new(&Source::new(path, ""), Span::default()),
         format!("the file has {} MiB; at most {} MiB are read", megabytes(bytes), megabytes(LARGEST_FILE_BYTES as u64)),
     )
-    .help("keep large material beside the workspace and link to it as evidence")
+    .help("a file of text has a hundredth of that; keep large material elsewhere and link to it")
 }
 
 /// Parses the text of a source into a tree.
@@ -256,8 +256,21 @@ fn conflict_markers(source: &Arc<Source>) -> Option<Diagnostic> {
     Some(diagnostic)
 }
 
+/// Returns the place of a line and column, both counted from 1, the column in characters.
+fn by_line(text: &str, line: u64, column: u64) -> Span {
+    let number = |number: u64| usize::try_from(number).unwrap_or(1).saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(number(line)).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    let within: usize = rest.chars().take(number(column)).map(char::len_utf8).sum();
+    Span::new(start + within, start + within)
+}
+
 fn explain(source: &Arc<Source>, error: &serde_saphyr::Error) -> Diagnostic {
-    let place = error.location().map_or(Span::new(source.text.len(), source.text.len()), span_of);
+    let end = Span::new(source.text.len(), source.text.len());
+    let place = error.location().map_or(end, |location| match location.span().byte_offset() {
+        Some(_) => span_of(location),
+        None => by_line(&source.text, location.line(), location.column()),
+    });
     let location = Location::new(source, place);
     if let Some(tab) = tab_in_indentation(&source.text, place.start) {
         let location = Location::new(source, Span::new(tab, tab + 1));
@@ -278,11 +291,18 @@ fn explain(source: &Arc<Source>, error: &serde_saphyr::Error) -> Diagnostic {
     if lower.contains("duplicate") {
         return Diagnostic::error(Code::DuplicateKey, location, "this key is there twice").help("keep one of the two");
     }
+    if lower.contains("documents") {
+        return Diagnostic::error(Code::YamlSyntax, location, "the file holds a second document")
+            .help("keep one document a file: remove the line `---`");
+    }
+    if lower.contains("quoted scalar") {
+        return Diagnostic::error(Code::YamlSyntax, location, "a quotation is not closed before this")
+            .help("look for a `\"` or `'` that opens a text and is missing at its end");
+    }
     let diagnostic = Diagnostic::error(Code::YamlSyntax, location, format!("this is not YAML: {}", lower_first(&text)));
     match first {
         Some('!') => diagnostic.help("text that starts with `!` is a YAML tag: put it in quotes"),
         Some('@' | '`' | '%') => diagnostic.help("text that starts with this character needs quotes"),
-        _ if lower.contains("multiple documents") => diagnostic.help("keep one document a file: remove the line `---`"),
         _ => diagnostic.maybe_help(quote_hint(&source.text, place.start)),
     }
 }

@@ -304,7 +304,7 @@ error[yaml-syntax]: this is not YAML: mapping values are not allowed in this con
     );
     let fault = "error[yaml-syntax]: this is not YAML: unclosed bracket '['";
     answers_refused_at("capability: backup\nanswers:\n  backup-scope:\n    choose: [databases, files\n", fault, "answers/backup.yaml:4:13");
-    let fault = "error[yaml-syntax]: this is not YAML: invalid indentation in multiline quoted scalar";
+    let fault = "error[yaml-syntax]: a quotation is not closed before this";
     answers_refused_at("capability: backup\nanswers:\n  backup-context:\n    text: \"never closed\n", fault, "answers/backup.yaml:5:1");
 }
 
@@ -355,7 +355,7 @@ error[not-utf8]: the byte 0xdf is not UTF-8
   |            ^
   |
   = help: save the file as UTF-8; it looks like Latin-1 or Windows-1252
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 
 "#]],
     );
@@ -461,7 +461,7 @@ error[duplicate-key]: the key `title` is there twice
   | ----- first here
   |
   = help: keep one of the two
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -501,7 +501,7 @@ error[unknown-key]: unknown key `aks`
 7 |       aks: Is there a policy for backups?
   |       ^^^
   |
-  = help: the keys here are `id`, `ask`, `why`, `dimension`, `roles`, `environments`, `type`, `evidence`, `when`, `if_hidden`, `informative`, `choices`, `unit`, `min`, `max`, `bands`, `risk_rules`, `formerly`
+  = help: did you mean `ask`?
 1 kit: 2 errors, 0 warnings
 --- exit 2
 
@@ -583,7 +583,7 @@ error[alias-not-allowed]: anchors and aliases (`&` and `*`) are not used in thes
   |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: write the value out; text that starts with `&` or `*` needs quotes
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -651,7 +651,7 @@ error[bad-condition]: the condition is longer than 4000 bytes
    |
 29 |       when: '(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((...
    |              ^
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -666,7 +666,7 @@ error[bad-condition]: the condition is nested deeper than 64 levels
    |
 29 |       when: '!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!...
    |                                                                               ^
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -691,7 +691,7 @@ error[file-too-large]: the file has 50 MiB; at most 8 MiB are read
 1 |
   | ^
   |
-  = help: keep large material beside the workspace and link to it as evidence
+  = help: a file of text has a hundredth of that; keep large material elsewhere and link to it
 1 error to mend; nothing was changed
 
 "#]],
@@ -709,8 +709,8 @@ error[file-too-large]: the file has 50 MiB; at most 8 MiB are read
 1 |
   | ^
   |
-  = help: keep large material beside the workspace and link to it as evidence
-1 kit: 1 errors, 0 warnings
+  = help: a file of text has a hundredth of that; keep large material elsewhere and link to it
+1 kit: 1 error, 0 warnings
 
 "#]],
     );
@@ -725,7 +725,7 @@ error[file-too-large]: the file has 50 MiB; at most 8 MiB are read
 1 |
   | ^
   |
-  = help: keep large material beside the workspace and link to it as evidence
+  = help: a file of text has a hundredth of that; keep large material elsewhere and link to it
 1 error to mend; nothing was changed
 --- exit 2
 
@@ -742,7 +742,7 @@ error[file-too-large]: the file has 50 MiB; at most 8 MiB are read
 1 |
   | ^
   |
-  = help: keep large material beside the workspace and link to it as evidence
+  = help: a file of text has a hundredth of that; keep large material elsewhere and link to it
 1 error to mend; nothing was changed
 
 "#]],
@@ -830,7 +830,7 @@ error[duplicate-id]: the choice `databases` is there twice
    |
 42 |         - {id: databases, label: Databases, credits: {backup-complete: 0.5}}
    |                --------- first here
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -997,7 +997,7 @@ error[wrong-type]: a list belongs here, not a number
    |
 10 |       roles: 7
    |              ^
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1012,7 +1012,7 @@ error[wrong-type]: a number belongs here, not a list
    |
 32 |       min: [0]
    |            ^
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1164,7 +1164,7 @@ error[conflict-markers]: the file holds an unfinished merge
   | ------- the conflict ends here
   |
   = help: keep the answers that hold, remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`, then run the command again
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 
 "#]],
     );
@@ -1239,7 +1239,7 @@ error[bad-number]: a finite number belongs here
    |
 33 |       max: .inf
    |            ^^^^
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1323,7 +1323,7 @@ error[bad-condition]: `&` has no meaning here
    |                                   ^
    |
    = help: write `&&`
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1338,7 +1338,7 @@ error[bad-condition]: this parenthesis is never closed
    |
 21 |       when: "(backup-policy:drafted || backup-policy:agreed"
    |              ^
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1355,7 +1355,7 @@ error[unknown-reference]: the question `backup-polcy` is not defined in this kit
    |                                      ^^^^^^^^^^^^
    |
    = help: did you mean `backup-policy`?
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1372,7 +1372,7 @@ error[unknown-reference]: the question `backup-policy` has no choice `agred`
    |                                                     ^^^^^
    |
    = help: did you mean `agreed`?
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1389,7 +1389,7 @@ error[unknown-reference]: the question `restore-tested` has no choice `backup-po
    |             ^^^^^^^^^^^^^
    |
    = help: `backup-policy` is a question: write `backup-policy:choice`
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1406,7 +1406,7 @@ error[bad-condition]: `=` has no meaning here
    |                           ^
    |
    = help: write `question:choice`, and `!question:choice` for the opposite
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1427,7 +1427,7 @@ error[cycle]: the conditions of `backup-policy`, `restore-tested` wait for each 
    |             ^^^^^^^^^^^^^^^^^^
    |
    = help: one of them must be asked without the others
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],
@@ -1437,14 +1437,14 @@ error[cycle]: the conditions of `backup-policy`, `restore-tested` wait for each 
         "when: restore-share:good",
         str![[r#"
 --- standard error
-error[cycle]: the conditions of `restore-share` wait for each other
+error[cycle]: the condition of `restore-share` waits for its own answer
   --> kit/capabilities/backup.yaml:29:13
    |
 29 |       when: restore-share:good
    |             ^^^^^^^^^^^^^^^^^^
    |
    = help: one of them must be asked without the others
-1 kit: 1 errors, 0 warnings
+1 kit: 1 error, 0 warnings
 --- exit 2
 
 "#]],

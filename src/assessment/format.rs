@@ -169,7 +169,7 @@ record! {
         pub capability: At<Id>,
         /// Answers by `question`, or `question@environment` where it is asked in each.
         #[schemars(default)]
-        pub answers: Entries<AnswerEntry>,
+        pub answers: Entries<Option<AnswerEntry>>,
     }
 }
 

@@ -66,7 +66,16 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
     for participant in &file.participants {
         checker.role(participant.role.as_str(), participant.role.span);
     }
-    Assessment { source: Arc::clone(source), environments, target_environment, scopes, answers: BTreeMap::new(), ignored: Vec::new(), file }
+    Assessment {
+        source: Arc::clone(source),
+        environments,
+        target_environment,
+        scopes,
+        answers: BTreeMap::new(),
+        ignored: Vec::new(),
+        ignored_states: Vec::new(),
+        file,
+    }
 }
 
 struct Checker<'c> {
@@ -189,6 +198,8 @@ impl Checker<'_> {
         }
         for (key, entry) in file.answers.0 {
             let Some(instance) = self.instance(&key, capability) else { continue };
+            // A key without a value is a question that waits for its answer.
+            let Some(entry) = entry else { continue };
             let question = instance.question;
             let answer = self.answer(question, entry, key.span);
             let in_scope = instance.environment.is_none_or(|environment| assessment.environments.contains(&environment));
@@ -197,6 +208,7 @@ impl Checker<'_> {
             }
             if !in_scope || !assessment.scope(capability).in_scope {
                 assessment.ignored.push(key.value);
+                assessment.ignored_states.push(answer.map_or(super::State::Unanswered, |answer| answer.response.state()));
             } else if let Some(answer) = answer {
                 assessment.answers.insert(instance, answer);
             }

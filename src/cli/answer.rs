@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", group = "state", allow_negative_numbers = true)]
     number: Option<f64>,
     /// The text
-    #[arg(long, value_name = "T", group = "state")]
+    #[arg(long, value_name = "T", group = "state", allow_hyphen_values = true)]
     text: Option<String>,
     /// The date, as 2026-11-20
     #[arg(long, value_name = "DATE", group = "state")]
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     not_applicable_choices: Option<Vec<String>>,
     /// What was said beyond the answer
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     note: Option<String>,
     /// A link to what shows that the answer is true; it is added to those that are there
     #[arg(long, value_name = "LINK")]
@@ -58,10 +58,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
     by: Vec<String>,
     /// Who finds it out
-    #[arg(long, value_name = "ROLE", requires = "dont_know")]
+    #[arg(long, value_name = "ROLE")]
     owner: Option<String>,
     /// By when, as 2026-12-01
-    #[arg(long, value_name = "DATE", requires = "dont_know")]
+    #[arg(long, value_name = "DATE")]
     due: Option<String>,
 }
 
@@ -76,9 +76,9 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let loaded = workspace.load()?;
     let (kit, assessment) = (&loaded.kit, &loaded.assessment);
     let instance = instance(kit, assessment, &arguments.question)?;
-    let before = assessment.state(instance);
+    let before = assessment.kept_state(instance, kit);
     let new = if arguments.clear {
-        if assessment.answer(instance).is_none() {
+        if assessment.answer(instance).is_none() && !assessment.ignored.contains(&instance.key(kit)) {
             output.note(&format!("`{}` has no answer; nothing was changed", instance.key(kit)));
             return Ok(Exit::Done);
         }
@@ -101,16 +101,17 @@ fn confirm(
 ) -> anyhow::Result<Exit> {
     let kit = &loaded.kit;
     let capability = kit.question(instance.question).capability;
-    let after = new.state(instance);
+    let after = new.kept_state(instance, kit);
     let path = workspace.answers_path(kit.capability_id(capability));
-    if !Visibility::of(kit, new).is_visible(instance) {
+    let is_ignored = new.ignored.contains(&instance.key(kit));
+    if !is_ignored && new.answer(instance).is_some() && !Visibility::of(kit, new).is_visible(instance) {
         output.note(&format!(
             "`{}` is kept, and does not count while the question is not asked: `opsready explain question:{}` says why",
             instance.key(kit),
             kit.question(instance.question).id
         ));
     }
-    if new.ignored.contains(&instance.key(kit)) {
+    if is_ignored {
         output.note(&format!("`{}` is kept and ignored: it is out of scope", instance.key(kit)));
     }
     let environment = instance.environment.unwrap_or(new.target_environment);
@@ -191,6 +192,18 @@ fn keys(kit: &Kit, question: QuestionIx, environments: &[EnvironmentIx]) -> Stri
 
 /// Reads what the answer says: its key and value.
 fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>> {
+    if !arguments.dont_know && (arguments.owner.is_some() || arguments.due.is_some()) {
+        return Err(Refusal::because(
+            "`--owner` and `--due` belong to what nobody knows",
+            Some("write `--dont-know` with them".to_owned()),
+        ));
+    }
+    let is_empty = |texts: &[String]| texts.iter().all(|text| text.trim().is_empty());
+    let nothing =
+        arguments.choose.as_ref().is_some_and(|choices| is_empty(choices)) || arguments.text.iter().any(|text| text.trim().is_empty());
+    if nothing && arguments.not_applicable_choices.is_none() {
+        return Err(Refusal::because("the answer is empty", Some("to take an answer out of the file, write `--clear`".to_owned())));
+    }
     let note = |name: &str| arguments.note.iter().map(|note| (name.to_owned(), Field::Text(note.clone()))).collect::<Vec<_>>();
     if let Some(number) = arguments.number {
         if !number.is_finite() {

@@ -54,6 +54,11 @@ fn subject(kit: &Kit, id: &str) -> anyhow::Result<Subject> {
             let capabilities = kit.capabilities.iter().map(|capability| capability.file.id.as_str());
             let practices = kit.practices.iter().map(|practice| practice.id.as_str());
             let questions = kit.questions.iter().map(|question| question.id.as_str());
+            if kind.is_some()
+                && let Ok(_) = subject(kit, name)
+            {
+                return Err(Refusal::because(format!("`{name}` is no {}", kind.unwrap_or_default()), Some(format!("write `{name}`"))));
+            }
             let help = did_you_mean(name, capabilities.chain(practices).chain(questions).chain(["overall"]))
                 .unwrap_or_else(|| "`opsready kit show` lists what there is".to_owned());
             Err(Refusal::because(format!("the kit has no capability, practice or question `{id}`"), Some(help)))

@@ -1,6 +1,6 @@
 //! `opsready kit`.
 
-use super::output::{Exit, Output, Refusal};
+use super::output::{Exit, Output, Refusal, count};
 use crate::diagnostic::render as diagnostics;
 use crate::diagnostic::{Diagnostic, did_you_mean, has_errors, sort};
 use crate::kit::{CapabilityIx, Kit, PracticeIx, QuestionIx, lint, starter};
@@ -263,8 +263,7 @@ fn kit_lint(names: &[String], strict: bool, short: bool, global: &super::Global,
     } else {
         output.diagnostics(&found);
     }
-    let kits = if names.len() == 1 { "1 kit".to_owned() } else { format!("{} kits", names.len()) };
-    output.note(&format!("{kits}: {errors} errors, {warnings} warnings"));
+    output.note(&format!("{}: {}, {}", count(names.len(), "kit"), count(errors, "error"), count(warnings, "warning")));
     Ok(match (has_errors(&found), strict && warnings > 0) {
         (true, _) => Exit::Wrong,
         (false, true) => Exit::No,

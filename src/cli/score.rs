@@ -2,12 +2,11 @@
 
 use super::output::{Exit, Output};
 use crate::assessment::Assessment;
-use crate::assessment::State;
 use crate::exchange::{csv, scorecard};
 use crate::kit::{EnvironmentIx, Kit};
 use crate::plan::Plan;
+use crate::scoring::Scorecard;
 use crate::scoring::risk::{QuestionRisk, RiskCounts};
-use crate::scoring::{CapabilityCard, Coverage, Scorecard};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write;
 
@@ -92,7 +91,7 @@ fn block(kit: &Kit, assessment: &Assessment, card: &Scorecard, environment: Envi
     for one in &card.capabilities {
         let Some((_, score)) = one.environments.iter().find(|(scored, _)| *scored == environment) else { continue };
         let target = assessment.scope(one.capability).target;
-        let (coverage, risks) = here(one, environment);
+        let (coverage, risks) = one.in_environment(environment);
         let current = match (score.score, score.level) {
             (Some(score), Some(level)) => format!("{level} ({:.1})", score.low),
             _ => "–".to_owned(),
@@ -131,19 +130,6 @@ fn overall(card: &Scorecard, environment: EnvironmentIx) -> String {
         ),
         _ => "No capability has a score here yet.\n".to_owned(),
     }
-}
-
-/// Returns coverage and risks of the questions that count in an environment.
-fn here(card: &CapabilityCard, environment: EnvironmentIx) -> (Coverage, RiskCounts) {
-    let mut coverage = Coverage::default();
-    let mut risks = RiskCounts::default();
-    for question in card.questions.iter().filter(|question| question.instance.environment.is_none_or(|asked| asked == environment)) {
-        coverage.visible += 1;
-        coverage.answered += usize::from(question.state == State::Answered);
-        coverage.not_applicable += usize::from(question.state == State::NotApplicable);
-        risks.count(question.risk);
-    }
-    (coverage, risks)
 }
 
 fn risk_words(risks: &RiskCounts) -> String {

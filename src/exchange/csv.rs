@@ -7,7 +7,6 @@
 use crate::assessment::Assessment;
 use crate::kit::Kit;
 use crate::scoring::Scorecard;
-use crate::scoring::risk::RiskCounts;
 
 const HEADER: &str = "capability,title,environment,score,low,high,level,level_high,target,importance,coverage,risk_high,risk_medium,risk_low,gaps_confirmed,gaps_to_clarify\n";
 
@@ -17,9 +16,7 @@ pub fn scorecard(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> String
     for one in &card.capabilities {
         let scope = assessment.scope(one.capability);
         for (environment, score) in &one.environments {
-            let mut risks = RiskCounts::default();
-            let here = one.questions.iter().filter(|question| question.instance.environment.is_none_or(|asked| asked == *environment));
-            here.for_each(|question| risks.count(question.risk));
+            let (coverage, risks) = one.in_environment(*environment);
             let gaps = || {
                 card.gaps.iter().filter(|gap| kit.practice(gap.practice).capability == one.capability && gap.environment == *environment)
             };
@@ -34,7 +31,7 @@ pub fn scorecard(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> String
                 score.level_high.map(|level| level.to_string()).unwrap_or_default(),
                 scope.target.to_string(),
                 number(Some(scope.importance)),
-                number(one.coverage.share()),
+                number(coverage.share()),
                 risks.high.to_string(),
                 risks.medium.to_string(),
                 risks.low.to_string(),

@@ -30,11 +30,14 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
     }
     // A file that could not be read at all makes every reference into it look wrong: say the first thing first.
     let complete = capabilities.len() == sources.capabilities.len();
+    // A part with a fault may be missing from what was read, though it is there: its id is then looked for in the text.
+    let faulty: Vec<Arc<Source>> =
+        if has_errors(&diagnostics) { sources.capabilities.iter().map(|(_, source)| Arc::clone(source)).collect() } else { Vec::new() };
     let Some(file) = file else {
         sort(&mut diagnostics);
         return (None, diagnostics);
     };
-    let mut builder = Builder::new(file, &sources.kit, diagnostics, complete);
+    let mut builder = Builder::new(file, &sources.kit, diagnostics, complete, faulty);
     builder.check_kit_file();
     builder.order(capabilities);
     builder.index();
@@ -51,6 +54,7 @@ struct Builder<'s> {
     source: &'s Arc<Source>,
     diagnostics: Vec<Diagnostic>,
     complete: bool,
+    faulty: Vec<Arc<Source>>,
     capabilities: Vec<Capability>,
     questions: Vec<Question>,
     practices: Vec<Practice>,
@@ -59,12 +63,13 @@ struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    fn new(file: KitFile, source: &'s Arc<Source>, diagnostics: Vec<Diagnostic>, complete: bool) -> Self {
+    fn new(file: KitFile, source: &'s Arc<Source>, diagnostics: Vec<Diagnostic>, complete: bool, faulty: Vec<Arc<Source>>) -> Self {
         Self {
             file,
             source,
             diagnostics,
             complete,
+            faulty,
             capabilities: Vec::new(),
             questions: Vec::new(),
             practices: Vec::new(),
@@ -153,6 +158,12 @@ impl<'s> Builder<'s> {
     }
 
     fn unknown(&mut self, what: &str, id: &str, at: Location, known: Vec<String>) {
+        let is_written = |source: &Arc<Source>| {
+            source.text.match_indices(id).any(|(start, _)| source.text[..start].trim_end_matches(['"', '\'']).ends_with("id: "))
+        };
+        if self.faulty.iter().any(is_written) {
+            return;
+        }
         let suggestion = did_you_mean(id, known.iter().map(String::as_str));
         let help = suggestion.unwrap_or_else(|| match known.len() {
             0 => format!("this kit has no {what}"),
@@ -615,7 +626,10 @@ impl<'s> Builder<'s> {
         if let Some(cycle) = cycle(&when) {
             let at = self.question_place(cycle[0]);
             let names: Vec<&str> = cycle.iter().map(|index| self.questions[*index].id.as_str()).collect();
-            let message = format!("the conditions of {} wait for each other", list(&names));
+            let message = match names.as_slice() {
+                [one] => format!("the condition of `{one}` waits for its own answer"),
+                several => format!("the conditions of {} wait for each other", list(several)),
+            };
             self.error(Code::Cycle, at, message).help = Some("one of them must be asked without the others".to_owned());
         }
         let requires: Vec<Vec<usize>> = self.practices.iter().map(|p| p.requires.iter().map(|ix| ix.0).collect()).collect();

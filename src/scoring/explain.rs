@@ -331,8 +331,12 @@ impl Explainer<'_> {
                 }
             }
             let risk = super::risk::of(kit, self.assessment, &self.card.visibility, instance);
-            let rule = if question.risk_rules.is_empty() { "the worst among the practices with less than 1" } else { "by its own rules" };
-            let _ = writeln!(text, "  risk: {risk} ({rule})");
+            let rule = match state {
+                State::Answered if question.risk_rules.is_empty() => " (the worst among the practices with less than 1)",
+                State::Answered => " (by its own rules)",
+                _ => "",
+            };
+            let _ = writeln!(text, "  risk: {risk}{rule}");
         }
         text
     }

@@ -84,7 +84,7 @@ pub fn check_folder(folder: &Path) -> Result<(), Error> {
     if folder.join(ASSESSMENT_FILE).exists() {
         return Err(Error::Unusable(format!("`{shown}` is a workspace already; nothing was changed")));
     }
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let absolute = resolved(folder);
     let outer = absolute.ancestors().skip(1).find(|above| above.join(ASSESSMENT_FILE).exists());
     if let Some(outer) = outer {
         let outer = outer.file_name().map_or_else(|| outer.display().to_string(), |name| name.to_string_lossy().into_owned());
@@ -98,6 +98,20 @@ pub fn check_folder(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns where a folder is or will be: what is there of its path with links and `..` followed, the rest as it is written.
+fn resolved(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let mut path = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            std::path::Component::ParentDir => drop(path.pop()),
+            part => path.push(part),
+        }
+        path = std::fs::canonicalize(&path).unwrap_or(path);
+    }
+    path
+}
+
 /// Makes a workspace. Returns it with the files that were there before and were left alone.
 ///
 /// `opsready.yaml` comes last, so that a folder in which this was cut short is no workspace.
@@ -107,15 +121,14 @@ pub fn check_folder(folder: &Path) -> Result<(), Error> {
 /// Returns [`Error`] when the folder cannot be used, the kit is wrong, or the machine refuses.
 pub fn create(folder: &Path, origin: &Origin, kit: &Kit, frame: &Frame) -> Result<(Workspace, Vec<&'static str>), Error> {
     check_folder(folder)?;
-    for (path, bytes) in origin.files()? {
-        files::write(&folder.join("kit").join(path), &bytes)?;
-    }
+    let mut planned: Vec<(PathBuf, Vec<u8>)> =
+        origin.files()?.into_iter().map(|(path, bytes)| (Path::new("kit").join(path), bytes)).collect();
+    let mut plan = |path: PathBuf, text: String| planned.push((path, text.into_bytes()));
     for name in SchemaName::ALL {
-        files::write(&folder.join("schemas").join(name.file_name()), text(*name).as_bytes())?;
+        plan(Path::new("schemas").join(name.file_name()), text(*name));
     }
     for capability in &kit.capabilities {
-        let path = folder.join("answers").join(format!("{}.yaml", capability.file.id));
-        files::write(&path, answers_file(&capability.file).as_bytes())?;
+        plan(Path::new("answers").join(format!("{}.yaml", capability.file.id)), answers_file(&capability.file));
     }
     let mut kept = Vec::new();
     for (name, text) in
@@ -124,11 +137,32 @@ pub fn create(folder: &Path, origin: &Origin, kit: &Kit, frame: &Frame) -> Resul
         if folder.join(name).exists() {
             kept.push(name);
         } else {
-            files::write(&folder.join(name), text.as_bytes())?;
+            plan(PathBuf::from(name), text);
         }
     }
-    files::write(&folder.join(ASSESSMENT_FILE), assessment_file(kit, frame).as_bytes())?;
+    plan(PathBuf::from(ASSESSMENT_FILE), assessment_file(kit, frame));
+    let was_there = folder.is_dir();
+    for (written, (path, bytes)) in planned.iter().enumerate() {
+        if let Err(error) = files::write(&folder.join(path), bytes) {
+            take_back(folder, was_there, &planned[..=written]);
+            return Err(error);
+        }
+    }
     Ok((Workspace::at(folder)?, kept))
+}
+
+/// Removes what was written before something failed, so that the next attempt finds the folder as it was.
+fn take_back(folder: &Path, was_there: bool, written: &[(PathBuf, Vec<u8>)]) {
+    for (path, _) in written.iter().rev() {
+        let _ = files::delete(&folder.join(path));
+        for above in path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
+            // Only a folder that is empty goes.
+            let _ = std::fs::remove_dir(folder.join(above));
+        }
+    }
+    if !was_there {
+        let _ = std::fs::remove_dir(folder);
+    }
 }
 
 const GITIGNORE: &str = "# The lock that keeps two processes from losing each other's answers.\n/.opsready/lock\n*.tmp\n";

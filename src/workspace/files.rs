@@ -120,7 +120,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         return Err(machine(Deed::Write, path)(refused));
     }
     let mut file = temporary_in(folder).map_err(machine(Deed::Write, path))?;
-    let written = file.write_all(bytes).and_then(|()| match existing {
+    let written = file.as_file_mut().write_all(bytes).and_then(|()| match existing {
         Some(permissions) => file.as_file().set_permissions(permissions),
         None => Ok(()),
     });

@@ -83,30 +83,77 @@ pub fn remove(text: &str, section: &str, key: &str) -> Result<String, EditError>
 
 fn edit(text: &str, section: &str, key: &str, apply: impl FnOnce(&Mapping) -> Result<(), EditError>) -> Result<String, EditError> {
     let before = tree(text)?;
-    let document = Document::from_str(text).map_err(|error| EditError::Unreadable(error.to_string()))?;
-    let root = document.as_mapping().ok_or_else(|| EditError::Unreadable("it is no mapping".to_owned()))?;
-    if root.get_mapping(section).is_none() {
-        root.set(section, Mapping::new_pending_block());
-    }
-    let entries = root.get_mapping(section).ok_or(EditError::Unsafe)?;
-    apply(&entries)?;
-    let mut new = document.to_string();
+    let opened = without_empty_braces(text, section);
+    let new = match end_of_empty_section(&opened, section)? {
+        Some(at) => {
+            // The first entry is made on its own and put below the comments that stand under the heading.
+            let alone = apply_to(&format!("{section}:\n"), section, apply)?;
+            let entry = alone.split_once('\n').map(|(_, entry)| entry.to_owned()).unwrap_or_default();
+            let gap = if opened[..at].ends_with('\n') { "" } else { "\n" };
+            format!("{}{gap}{entry}{}", &opened[..at], &opened[at..])
+        }
+        None => without_empty_braces(&apply_to(&opened, section, apply)?, section),
+    };
+    let mut new = if text.contains("\r\n") { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new };
     if !new.ends_with('\n') {
         new.push_str(if text.contains("\r\n") { "\r\n" } else { "\n" });
-    }
-    if text.contains("\r\n") && !new.replace("\r\n", "").contains('\n') || !text.contains("\r\n") {
-        // Line ends are already those of the file.
-    } else {
-        new = new.replace("\r\n", "\n").replace('\n', "\r\n");
     }
     let after = tree(&new)?;
     if same_but(&before, &after, section, key) { Ok(new) } else { Err(EditError::Unsafe) }
 }
 
+fn apply_to(text: &str, section: &str, apply: impl FnOnce(&Mapping) -> Result<(), EditError>) -> Result<String, EditError> {
+    let document = Document::from_str(text).map_err(|error| EditError::Unreadable(error.to_string()))?;
+    let root = document.as_mapping().ok_or_else(|| EditError::Unreadable("it is no mapping".to_owned()))?;
+    if root.get_mapping(section).is_none() {
+        root.set(section, Mapping::new_pending_block());
+    }
+    apply(&root.get_mapping(section).ok_or(EditError::Unsafe)?)?;
+    Ok(document.to_string())
+}
+
+/// Returns the text with `section: {}` as `section:`, so that what comes next is a block.
+fn without_empty_braces(text: &str, section: &str) -> String {
+    let is_empty = |line: &str| line.strip_prefix(section).and_then(|rest| rest.strip_prefix(':')).is_some_and(|rest| rest.trim() == "{}");
+    let lines = text.split_inclusive('\n').map(|line| {
+        let end = line.len() - line.trim_end_matches(['\r', '\n']).len();
+        if is_empty(line) { format!("{section}:{}", &line[line.len() - end..]) } else { line.to_owned() }
+    });
+    lines.collect()
+}
+
+/// Returns where an entry of a section goes that is there and holds nothing but comments; nothing if it holds something.
+fn end_of_empty_section(text: &str, section: &str) -> Result<Option<usize>, EditError> {
+    let root = tree(text)?;
+    let Value::Map(map) = &root.value else { return Ok(None) };
+    let Some((name, _)) = map.iter().find(|(name, value)| name.text == section && matches!(value.value, Value::Null)) else {
+        return Ok(None);
+    };
+    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |newline| from + newline + 1);
+    if !text[..name.span.start].ends_with('\n') && name.span.start != 0 {
+        return Ok(None);
+    }
+    let mut end = line_end(name.span.start);
+    let mut at = end;
+    while at < text.len() {
+        let next = line_end(at);
+        let line = text[at..next].trim();
+        if !line.is_empty() && !line.starts_with('#') {
+            break;
+        }
+        // Blank lines at the end stay where they are.
+        if line.starts_with('#') {
+            end = next;
+        }
+        at = next;
+    }
+    Ok(Some(end))
+}
+
 fn set(entry: &Mapping, name: &str, field: &Field) -> Result<(), EditError> {
     match field {
         Field::Text(text) => entry.set(name, scalar(text)),
-        Field::Number(number) => entry.set(name, ScalarValue::plain(number.to_string())),
+        Field::Number(number) => entry.set(name, ScalarValue::parse(number.to_string())),
         Field::List(items) => {
             let list = Sequence::new_flow();
             for item in items {
@@ -219,13 +266,15 @@ fn same_but(before: &Node, after: &Node, section: &str, key: &str) -> bool {
 fn holds(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> bool {
     let Ok(root) = tree(text) else { return false };
     let Some(entry) = entry(&root, section, key) else { return false };
-    changes.iter().all(|(name, change)| match (change, get(entry, name)) {
+    changes.iter().enumerate().all(|(index, (name, change))| match (change, get(entry, name)) {
         (Change::Remove, found) => found.is_none(),
         (Change::Set(field), Some(found)) => is_field(&found.value, field),
-        (Change::Append(map), Some(found)) => match &found.value {
-            Value::List(items) => items.last().is_some_and(|last| is_field(&last.value, &Field::Map(map.clone()))),
-            _ => false,
-        },
+        (Change::Append(map), Some(found)) => {
+            // What is appended later to the same list stands behind it.
+            let later = changes[index + 1..].iter().filter(|(other, change)| other == name && matches!(change, Change::Append(_))).count();
+            let Value::List(items) = &found.value else { return false };
+            items.iter().rev().nth(later).is_some_and(|item| is_field(&item.value, &Field::Map(map.clone())))
+        }
         _ => false,
     })
 }
