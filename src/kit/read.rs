@@ -140,11 +140,11 @@ impl<'s> Builder<'s> {
 
     fn level_in_scale(&mut self, level: &At<i64>, source: Arc<Source>, above_base: bool) {
         let levels: Vec<i64> = self.file.scale.iter().map(|of_scale| of_scale.level.value).collect();
-        let (Some(base), Some(top)) = (levels.first(), levels.last()) else { return };
+        let ([base, _, ..], Some(top)) = (levels.as_slice(), levels.last()) else { return };
         let lowest = if above_base { base + 1 } else { *base };
         if level.value < lowest || level.value > *top {
             let at = Location::new(&source, level.span);
-            self.error(Code::UnknownReference, at, format!("level {} is not {lowest} to {top}", level.value)).help = Some(
+            self.error(Code::UnknownReference, at, format!("level {} is not on the scale from {lowest} to {top}", level.value)).help = Some(
                 if above_base { "a practice is expected from a level above the base on" } else { "the scale is in kit.yaml" }.to_owned(),
             );
         }
@@ -639,7 +639,10 @@ impl<'s> Builder<'s> {
             let file = &capability.file.design.as_ref().expect("it has a practice").practices[practice.position];
             let at = Location::new(&capability.source, file.id.span);
             let names: Vec<&str> = cycle.iter().map(|index| self.practices[*index].id.as_str()).collect();
-            let message = format!("the practices {} require each other", list(&names));
+            let message = match names.as_slice() {
+                [one] => format!("the practice `{one}` requires itself"),
+                several => format!("the practices {} require each other", list(several)),
+            };
             self.error(Code::Cycle, at, message).help = Some("one of them must come first".to_owned());
         }
         let by_id = |id: &str| self.capabilities.iter().position(|capability| capability.file.id.as_str() == id);
@@ -649,7 +652,10 @@ impl<'s> Builder<'s> {
             let capability = &self.capabilities[cycle[0]];
             let at = Location::new(&capability.source, capability.file.id.span);
             let names: Vec<&str> = cycle.iter().map(|index| self.capabilities[*index].file.id.as_str()).collect();
-            let message = format!("the capabilities {} depend on each other", list(&names));
+            let message = match names.as_slice() {
+                [one] => format!("the capability `{one}` depends on itself"),
+                several => format!("the capabilities {} depend on each other", list(several)),
+            };
             self.error(Code::Cycle, at, message).help = Some("one of them must come first".to_owned());
         }
     }

@@ -1,0 +1,174 @@
+//! The shipped kits hold: they load without a word, satisfy their schemas, and have what a consultant needs.
+
+use opsready::exchange::schema::{SchemaName, text};
+use opsready::kit::format::Dimension;
+use opsready::kit::{Kit, lint};
+use opsready::workspace::{create::Origin, shipped};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn kits() -> Vec<Kit> {
+    let kits: Vec<Kit> = shipped::all().into_iter().map(|kit| Origin::Shipped(kit).read().expect("a shipped kit loads")).collect();
+    assert!(!kits.is_empty(), "a kit ships");
+    kits
+}
+
+fn folder(kit: &Kit) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("kits").join(kit.file.id.as_str())
+}
+
+#[test]
+fn every_kit_lints_clean() {
+    for kit in kits() {
+        let shown = opsready::diagnostic::render::lines(&lint::lint(&kit));
+        assert!(shown.is_empty(), "{shown}");
+    }
+}
+
+#[test]
+fn the_schemas_beside_the_kits_are_those_of_the_types() {
+    let shipped: BTreeMap<&str, &str> = shipped::schemas().into_iter().collect();
+    for name in SchemaName::ALL {
+        let file = name.file_name();
+        let lies_there = shipped.get(file.as_str()).unwrap_or_else(|| panic!("kits/schemas/{file} is missing"));
+        assert!(
+            *lies_there == text(*name),
+            "kits/schemas/{file} is old: write it anew with `opsready schema {name} > kits/schemas/{file}`"
+        );
+    }
+    assert_eq!(shipped.len(), SchemaName::ALL.len(), "kits/schemas holds nothing else");
+}
+
+#[test]
+fn kits_and_samples_satisfy_their_schemas() {
+    let schema = |name: SchemaName| {
+        let value = serde_json::from_str(&text(name)).expect("a schema is JSON");
+        jsonschema::validator_for(&value).expect("a schema is a schema")
+    };
+    let (of_kit, of_capability) = (schema(SchemaName::Kit), schema(SchemaName::Capability));
+    let (of_assessment, of_answers) = (schema(SchemaName::Assessment), schema(SchemaName::Answers));
+    let mut checked = 0;
+    for kit in kits() {
+        let folder = folder(&kit);
+        let yaml_in = |name: &str| {
+            let files = fs::read_dir(folder.join(name)).expect("the folder is there");
+            files.map(|entry| entry.expect("the entry can be read").path()).collect::<Vec<_>>()
+        };
+        let mut files = vec![(folder.join("kit.yaml"), &of_kit), (folder.join("samples/opsready.yaml"), &of_assessment)];
+        files.extend(yaml_in("capabilities").into_iter().map(|path| (path, &of_capability)));
+        files.extend(yaml_in("samples/answers").into_iter().map(|path| (path, &of_answers)));
+        for (path, schema) in files {
+            let text = fs::read_to_string(&path).expect("the file can be read");
+            let value: serde_json::Value = serde_saphyr::from_str(&text).expect("the file is YAML");
+            let faults: Vec<String> = schema.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+            assert!(faults.is_empty(), "{}:\n{}", path.display(), faults.join("\n"));
+            checked += 1;
+        }
+    }
+    assert!(checked >= 8, "{checked} files were checked");
+}
+
+#[test]
+fn a_misspelt_key_does_not_satisfy_the_schema() {
+    let schema = serde_json::from_str(&text(SchemaName::Kit)).expect("a schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema is a schema");
+    let kit = serde_json::json!({"id": "x", "title": "X", "version": "1.0.0", "titel": 1,
+        "scale": [{"level": 0, "name": "a"}, {"level": 1, "name": "b"}], "environments": [{"id": "e", "title": "E"}]});
+    assert!(!schema.is_valid(&kit));
+}
+
+#[test]
+fn ids_are_kebab_case() {
+    let is_kebab = |id: &str| {
+        !id.starts_with('-') && !id.ends_with('-') && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    for kit in kits() {
+        let options = kit.questions.iter().flat_map(|question| &question.options).map(|option| option.id.as_str());
+        let ids =
+            kit.questions.iter().map(|question| question.id.as_str()).chain(kit.practices.iter().map(|practice| practice.id.as_str()));
+        let wrong: Vec<&str> = ids.chain(options).filter(|id| !is_kebab(id)).collect();
+        assert!(wrong.is_empty(), "{}", wrong.join(", "));
+    }
+}
+
+/// The counts of the AWS kit, capability by capability.
+#[test]
+fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
+    let kit = kits().into_iter().find(|kit| kit.file.id.as_str() == "aws-cloud-operations").expect("the kit ships");
+    for capability in kit.capability_indices() {
+        let file = &kit.capability(capability).file;
+        let design = file.design.as_ref().expect("it has a design");
+        let id = file.id.as_str();
+        let questions = kit.questions_of(capability).count();
+        let practices = kit.practices_of(capability).count();
+        println!(
+            "{id}: {questions} questions, {practices} practices, {} decisions, {} activities, {} runbooks, {} KPIs, {} stories",
+            design.decisions.len(),
+            design.raci.len(),
+            design.runbooks.len(),
+            design.kpis.len(),
+            file.stories.len()
+        );
+        assert!((12..=18).contains(&questions), "{id}: {questions} questions");
+        assert!((10..=16).contains(&practices), "{id}: {practices} practices");
+        assert!(design.decisions.len() >= 3 && design.raci.len() >= 5 && design.kpis.len() >= 3, "{id}");
+        assert!((2..=4).contains(&design.runbooks.len()) && (6..=10).contains(&file.stories.len()), "{id}");
+        assert!(design.summary.is_some() && design.sample_state.is_some() && file.purpose.is_some(), "{id}");
+        for dimension in Dimension::ALL {
+            let count = kit.questions_of(capability).filter(|question| kit.question_file(*question).dimension == Some(*dimension)).count();
+            assert!(count >= 2, "{id}: {count} questions about {dimension}");
+        }
+        for level in kit.base() + 1..=kit.top() {
+            assert!(kit.practices_of(capability).any(|practice| kit.practice(practice).level == level), "{id}: level {level}");
+        }
+        for question in kit.questions_of(capability) {
+            let file = kit.question_file(question);
+            assert!(file.why.is_some() && !file.roles.is_empty() && file.evidence.is_some(), "{id}: {}", file.id.value);
+        }
+        for practice in kit.practices_of(capability) {
+            let file = kit.practice_file(practice);
+            assert!(file.statement.is_some() && file.rationale.is_some() && file.guidance.is_some(), "{id}: {}", file.id.value);
+        }
+    }
+}
+
+#[test]
+fn no_text_stands_twice() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for kit in kits() {
+        for (index, question) in kit.questions.iter().enumerate() {
+            let why = kit.question_file(opsready::kit::QuestionIx(index)).why.as_ref();
+            let text = why.map(|why| why.value.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+            if let Some(first) = seen.insert(text, question.id.clone()) {
+                panic!("`{first}` and `{}` give the same reason", question.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn links_go_to_the_pages_of_vendors_and_standards() {
+    let hosts = [
+        "docs.aws.amazon.com",
+        "aws.amazon.com",
+        "repost.aws",
+        "learn.microsoft.com",
+        "eur-lex.europa.eu",
+        "www.cisa.gov",
+        "nvd.nist.gov",
+        "endoflife.date",
+        "csrc.nist.gov",
+        "registry.terraform.io",
+        "github.com",
+        "www.hashicorp.com",
+    ];
+    for kit in kits() {
+        for index in 0..kit.practices.len() {
+            for reference in &kit.practice_file(opsready::kit::PracticeIx(index)).references {
+                let host = reference.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+                assert!(hosts.contains(&host), "{}", reference.url.value);
+            }
+        }
+    }
+}
