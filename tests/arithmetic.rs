@@ -2057,11 +2057,10 @@ fn risk_rules_take_what_does_not_apply_as_neutral() {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------
-// Where the library still differs. Each test shows one difference; take its `ignore` away with the fix.
+// Where the library once differed from the design.
 // ---------------------------------------------------------------------------------------------------------------------------
 
 #[test]
-#[ignore = "the library panics: its order of gaps is not a total order, since equal within 1e-9 is not transitive"]
 fn priorities_that_nearly_agree_can_be_sorted() {
     // 25 gaps whose weights are 5e-11 apart, shuffled: neighbours are equal to each other, the ends are not.
     let practices: Vec<String> =
@@ -2073,7 +2072,6 @@ fn priorities_that_nearly_agree_can_be_sorted() {
 }
 
 #[test]
-#[ignore = "the library lets a question that is out of scope stand for one that asks in the target environment"]
 fn a_question_out_of_scope_asks_nothing() {
     let mut files = Files {
         kit: "id: k\ntitle: K\nversion: 1.0.0\ndefault_target: 1\nscale: [{level: 0, name: A}, {level: 1, name: B}]\n\
@@ -2103,7 +2101,6 @@ fn a_question_out_of_scope_asks_nothing() {
 }
 
 #[test]
-#[ignore = "the library takes 0.30000000000000004 and 0.3 for different credits when it looks for the lowest"]
 fn credits_that_agree_within_1e_9_are_a_tie() {
     // On both sides the credit is 0.3; on `site`, first in the kit, it is the sum of 0.1 and 0.2.
     let files = Files {

@@ -2,7 +2,6 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test golden` writes the example anew; read the difference before you commit it.
 
-#[expect(dead_code, reason = "each test file uses its share")]
 mod support;
 
 use std::collections::BTreeMap;

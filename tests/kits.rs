@@ -92,7 +92,6 @@ fn ids_are_kebab_case() {
     }
 }
 
-/// The counts of the AWS kit, capability by capability.
 #[test]
 fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
     let kit = kits().into_iter().find(|kit| kit.file.id.as_str() == "aws-cloud-operations").expect("the kit ships");
@@ -102,14 +101,6 @@ fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
         let id = file.id.as_str();
         let questions = kit.questions_of(capability).count();
         let practices = kit.practices_of(capability).count();
-        println!(
-            "{id}: {questions} questions, {practices} practices, {} decisions, {} activities, {} runbooks, {} KPIs, {} stories",
-            design.decisions.len(),
-            design.raci.len(),
-            design.runbooks.len(),
-            design.kpis.len(),
-            file.stories.len()
-        );
         assert!((12..=18).contains(&questions), "{id}: {questions} questions");
         assert!((10..=16).contains(&practices), "{id}: {practices} practices");
         assert!(design.decisions.len() >= 3 && design.raci.len() >= 5 && design.kpis.len() >= 3, "{id}");

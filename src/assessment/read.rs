@@ -1,6 +1,6 @@
 //! From the files of a workspace to a checked [`Assessment`].
 
-use super::format::{AnswerEntry, AnswersFile, AssessmentFile};
+use super::format::{AnswerEntry, AnswersFile, AssessmentFile, Evidence};
 use super::{Answer, Assessment, Instance, Response, Scope};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, has_errors, sort};
 use crate::kit::format::QuestionType;
@@ -76,6 +76,11 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         ignored_states: Vec::new(),
         file,
     }
+}
+
+/// Returns true if evidence says what it is or where: an empty entry shows nothing.
+fn is_something(evidence: &Evidence) -> bool {
+    [&evidence.title, &evidence.link].into_iter().flatten().any(|text| !text.trim().is_empty())
 }
 
 struct Checker<'c> {
@@ -266,7 +271,7 @@ impl Checker<'_> {
         Some(Answer {
             response,
             note: entry.note.filter(|note| !note.trim().is_empty()),
-            evidence: entry.evidence,
+            evidence: entry.evidence.into_iter().filter(is_something).collect(),
             by: entry.by.strings(),
             answered_on: entry.answered_on,
             minority: entry.minority,

@@ -1,7 +1,7 @@
 //! Gaps: practices that are expected and not in place, in the order in which they matter.
 
 use super::{Between, Scorecard, exceeds, link};
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Instance};
 use crate::kit::{EnvironmentIx, Kit, PracticeIx};
 
 /// A practice that is expected at or below the target and not in place.
@@ -48,27 +48,34 @@ pub fn gaps(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Vec<Gap> {
         }
     }
     lift(kit, &mut gaps);
-    gaps.sort_by(|a, b| {
-        let by_priority = if (a.order_priority - b.order_priority).abs() < super::SAME {
-            std::cmp::Ordering::Equal
-        } else {
-            b.order_priority.total_cmp(&a.order_priority)
-        };
-        let level = |gap: &Gap| kit.practice(gap.practice).level;
-        by_priority.then(level(a).cmp(&level(b))).then(a.practice.cmp(&b.practice))
-    });
-    gaps
+    // Equal within a rounding error is not transitive, so priorities are ranked first and the ranks compared.
+    gaps.sort_by(|a, b| b.order_priority.total_cmp(&a.order_priority));
+    let mut rank = 0;
+    let mut ranked: Vec<(usize, Gap)> = Vec::with_capacity(gaps.len());
+    for gap in gaps {
+        rank += usize::from(ranked.last().is_some_and(|(_, above)| exceeds(above.order_priority, gap.order_priority)));
+        ranked.push((rank, gap));
+    }
+    ranked.sort_by_key(|(rank, gap)| (*rank, kit.practice(gap.practice).level, gap.practice));
+    ranked.into_iter().map(|(_, gap)| gap).collect()
 }
 
 /// Returns where a practice is held against its target, and its credit there.
 fn place(kit: &Kit, assessment: &Assessment, card: &Scorecard, practice: PracticeIx) -> Option<(EnvironmentIx, Between)> {
     let target = assessment.target_environment;
-    let is_asked = kit.practice(practice).applies_in(target) && link::askings(kit, practice, target).next().is_some();
+    let in_scope = |instance: &Instance| assessment.scope(kit.question(instance.question).capability).in_scope;
+    let is_asked = kit.practice(practice).applies_in(target) && link::askings(kit, practice, target).any(|instance| in_scope(&instance));
     if is_asked {
         return card.credit(practice, target).map(|credit| (target, credit));
     }
-    let scored = assessment.environments.iter().filter_map(|environment| Some((*environment, card.credit(practice, *environment)?)));
-    scored.min_by(|a, b| a.1.low.total_cmp(&b.1.low).then(a.0.cmp(&b.0)))
+    let mut lowest: Option<(EnvironmentIx, Between)> = None;
+    for environment in &assessment.environments {
+        let Some(credit) = card.credit(practice, *environment) else { continue };
+        if lowest.is_none_or(|(_, found)| exceeds(found.low, credit.low)) {
+            lowest = Some((*environment, credit));
+        }
+    }
+    lowest
 }
 
 /// Gives each gap the highest priority among itself and the gaps that need it, directly or through others.

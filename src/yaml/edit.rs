@@ -314,17 +314,109 @@ mod tests {
 
     #[test]
     fn an_entry_goes_into_every_kind_of_file() {
-        for text in [
-            "capability: x\nanswers:\n",
+        let texts = [
+            "capability: x\nanswers:\n  # what finance said\n",
             "capability: x\nanswers: {}\n",
             "capability: x\n",
-            "capability: x\nanswers:\n  # mine\n  a@aws: {choose: 'b'}   # keep\n  tag-schema@aws:\n    choose: old # why\n\n  z:\n    text: |\n      a\n\n      b\n",
+            "capability: x\nanswers:\n  # mine\n  a@aws: {choose: 'b'}   # keep\n  tag-schema@aws:\n    choose: old # why\n\n  z:\n    text: |\n      a\n",
             "{\"capability\": \"x\", \"answers\": {\"a\": {\"choose\": [\"b\", \"c\"]}}}",
-            "capability: x\r\nanswers:\r\n  a:\r\n    note: |\r\n      x\r\n      y\r\n",
             "answers:\n    a:\n        choose: b\ncapability: x",
-        ] {
-            let new = answered(text);
-            println!("{new}----");
-        }
+        ];
+        let all: Vec<String> = texts.iter().map(|text| answered(text)).collect();
+        snapbox::assert_data_eq!(
+            all.join("----\n"),
+            snapbox::str![[r#"
+capability: x
+answers:
+  # what finance said
+  tag-schema@aws:
+    choose: drafted
+    note: |-
+      first: line
+        second "line"
+
+      last
+    evidence:
+      - {link: "https://x/#a"}
+    by: [lead, "no"]
+----
+capability: x
+answers:
+  tag-schema@aws:
+    choose: drafted
+    note: |-
+      first: line
+        second "line"
+
+      last
+    evidence:
+      - {link: "https://x/#a"}
+    by: [lead, "no"]
+----
+capability: x
+answers:
+  tag-schema@aws:
+    choose: drafted
+    note: |-
+      first: line
+        second "line"
+
+      last
+    evidence:
+      - {link: "https://x/#a"}
+    by: [lead, "no"]
+----
+capability: x
+answers:
+  # mine
+  a@aws: {choose: 'b'}   # keep
+  tag-schema@aws:
+    choose: drafted # why
+    note: |-
+      first: line
+        second "line"
+
+      last
+
+    evidence:
+      - {link: "https://x/#a"}
+    by: [lead, "no"]
+  z:
+    text: |
+      a
+----
+{"capability": "x", "answers": {"a": {"choose": ["b", "c"]}, "tag-schema@aws": {"choose": "drafted", "note": "first: line/n  second /"line/"/n/nlast", "evidence": [{link: "https://x/#a"}], "by": [lead, "no"]}}}
+----
+answers:
+    a:
+        choose: b
+    tag-schema@aws:
+      choose: drafted
+      note: |-
+        first: line
+          second "line"
+
+        last
+      evidence:
+        - {link: "https://x/#a"}
+      by: [lead, "no"]
+capability: x
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn line_ends_stay_as_they_are() {
+        let new = answered("capability: x\r\nanswers:\r\n  a:\r\n    note: |\r\n      x\r\n      y\r\n");
+        assert!(!new.replace("\r\n", "").contains(['\r', '\n']), "{new:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_changed_safely_is_refused() {
+        let set = [("text", Change::Set(Field::Text("a".to_owned())))];
+        assert!(change("- a list\n", "answers", "q", &set).is_err());
+        assert!(change("answers: text\n", "answers", "q", &set).is_err());
+        assert!(change("answers:\n\tq: {}\n", "answers", "q", &set).is_err());
     }
 }
