@@ -43,7 +43,7 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(100));
-    table.set_header(["Capability", "Questions", "Answered", "Not applicable", "Not known", "Parked", "Open", "Done", "Evidence"]);
+    table.set_header(["Capability", "Asked", "Answered", "N/A", "Unknown", "Parked", "Open", "Done", "Evidence"]);
     for one in &card.capabilities {
         let coverage = &one.coverage;
         table.add_row(row(&kit.capability(one.capability).file.title, coverage));

@@ -334,9 +334,6 @@ record! {
         /// True for inventory: it credits nothing.
         #[schemars(default)]
         pub informative: Option<bool>,
-        /// More about the choice, shown on request.
-        #[schemars(default)]
-        pub help: Option<String>,
         /// Earlier ids.
         #[schemars(default)]
         pub formerly: Vec<Id>,

@@ -131,6 +131,7 @@ impl Maker<'_> {
                 "For {place}, {} at target.",
                 if all == 1 { "the capability is".to_owned() } else { format!("all {all} capabilities are") }
             ),
+            (1, _) => format!("For {place}, the capability is below its target."),
             (all, below) if all == below => format!("For {place}, none of the {} has reached its target.", plural(all)),
             (all, below) => format!("For {place}, {below} of {} {} below target.", plural(all), if below == 1 { "is" } else { "are" }),
         };
