@@ -47,10 +47,10 @@ impl Terminal {
 
     fn shows(&mut self, text: &str) {
         while !self.screen.screen().contents().contains(text) {
-            match self.output.recv_timeout(PATIENCE) {
-                Ok(bytes) => self.screen.process(&bytes),
-                Err(_) => panic!("`{text}` never came:\n{}", self.screen.screen().contents()),
-            }
+            let Ok(bytes) = self.output.recv_timeout(PATIENCE) else {
+                panic!("`{text}` never came:\n{}", self.screen.screen().contents());
+            };
+            self.screen.process(&bytes);
         }
     }
 
