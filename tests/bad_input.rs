@@ -64,7 +64,6 @@ fn a_workspace_without_its_kit_says_what_is_missing() {
         2,
         str![[r#"
 error[missing-file]: the workspace has no kit: `kit` is missing
- |
  = help: copy the kit's folder there, or make a new workspace with `opsready init`
 1 error to mend; nothing was changed
 
@@ -99,7 +98,6 @@ error: there is no kit `zzz`
         2,
         str![[r#"
 error[missing-file]: the kit `./nowhere` does not exist
- |
  = help: `opsready kit list` shows the kits that come with the program; `opsready kit new` starts one
 1 error to mend; nothing was changed
 
@@ -134,7 +132,6 @@ fn a_kit_folder_without_its_kit_file_is_refused() {
         2,
         str![[r#"
 error[missing-file]: the kit `kit` has no `kit.yaml`
- |
  = help: `opsready kit list` shows the kits that come with the program; `opsready kit new` starts one
 1 error to mend; nothing was changed
 
@@ -145,7 +142,6 @@ error[missing-file]: the kit `kit` has no `kit.yaml`
         2,
         str![[r#"
 error[missing-file]: the kit `kit` has no `kit.yaml`
- |
  = help: `opsready kit list` shows the kits that come with the program; `opsready kit new` starts one
 1 error to mend; nothing was changed
 
@@ -157,7 +153,6 @@ error[missing-file]: the kit `kit` has no `kit.yaml`
     run.gives(str![[r#"
 --- standard error
 error[missing-file]: the kit `./acme/kit` has no `kit.yaml`
- |
  = help: `opsready kit list` shows the kits that come with the program; `opsready kit new` starts one
 1 error to mend; nothing was changed
 --- exit 2
@@ -1528,7 +1523,7 @@ error[unknown-word]: `mutli` is not a word that this key knows
    |
    = help: did you mean `multi`?
 
-error[unknown-reference]: level 7 is not 1 to 2
+error[unknown-reference]: level 7 is not on the scale from 1 to 2
   --> kit/capabilities/patching.yaml:24:14
    |
 24 |       level: 7
@@ -1536,7 +1531,7 @@ error[unknown-reference]: level 7 is not 1 to 2
    |
    = help: a practice is expected from a level above the base on
 
-error[unknown-reference]: level 9 is not 0 to 2
+error[unknown-reference]: level 9 is not on the scale from 0 to 2
   --> kit/kit.yaml:14:17
    |
 14 | default_target: 9
@@ -1569,7 +1564,7 @@ fn a_file_that_cannot_be_decoded_does_not_hide_the_faults_of_others() {
     sandbox.write("answers/backup.yaml", "capability: backup\nanswers:\n  backup-scope: {chose: [files]}\n");
     let run = sandbox.run(&["score"]);
     assert_eq!(run.code, Some(2));
-    for fault in ["error[not-utf8]", "level 9 is not 0 to 2", "unknown key `chose`"] {
+    for fault in ["error[not-utf8]", "level 9 is not on the scale", "unknown key `chose`"] {
         assert!(run.stderr.contains(fault), "{fault} in {}", run.stderr);
     }
 }

@@ -44,7 +44,9 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(tame(help)));
     }
-    renderer.render(&[group])
+    let text = renderer.render(&[group]);
+    // Without a place there is nothing for the bar to stand beside.
+    if diagnostic.location.is_some() { text } else { text.lines().filter(|line| line.trim() != "|").collect::<Vec<_>>().join("\n") }
 }
 
 /// Returns the lines of a place (never a whole file), the number of the first, and the range within them.

@@ -94,9 +94,8 @@ fn paragraphs(text: &str) -> Vec<Vec<String>> {
             }
             continue;
         }
-        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_numbered = number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "));
-        let is_item = is_numbered || line.starts_with(['-', '*', '+', '>', '#']);
+        let is_item =
+            is_item(line) && (!is_number_item(line) || line.starts_with('1') || lines.last().is_some_and(|last| is_number_item(last)));
         match lines.last_mut() {
             Some(last) if !last.ends_with(['.', '!', '?', ':', ';']) && !is_item => {
                 last.push(' ');
@@ -107,6 +106,16 @@ fn paragraphs(text: &str) -> Vec<Vec<String>> {
     }
     paragraphs.retain(|lines| !lines.is_empty());
     paragraphs
+}
+
+/// Returns true for a line that begins with the mark or number of a list item.
+fn is_item(line: &str) -> bool {
+    is_number_item(line) || ["- ", "* ", "+ ", "> "].iter().any(|mark| line.starts_with(mark))
+}
+
+fn is_number_item(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && (rest.starts_with(". ") || rest.starts_with(") "))
 }
 
 /// Returns the first sentences of text, up to about `longest` characters.
@@ -220,7 +229,12 @@ pub fn link(text: &str, url: &str) -> String {
             '\\' => address.push_str("%5C"),
             '"' => address.push_str("%22"),
             '`' => address.push_str("%60"),
+            // Viewers read entities in addresses too.
+            '&' => address.push_str("&amp;"),
             c if c.is_control() => {}
+            c if is_turning(c) => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| {
+                let _ = write!(address, "%{byte:02X}");
+            }),
             c => address.push(c),
         }
     }
@@ -246,8 +260,11 @@ pub fn block(markdown: &str) -> String {
 
 /// Replaces control characters and those that turn the direction of the text around them.
 fn tame(text: &str) -> String {
-    let is_turning = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if (c.is_control() && !c.is_whitespace()) || is_turning(c) { '\u{fffd}' } else { c }).collect()
+}
+
+fn is_turning(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

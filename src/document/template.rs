@@ -1,6 +1,8 @@
 //! Templates: those of the program, and those with which a kit overrides them.
 
 use super::escape;
+use crate::diagnostic::did_you_mean;
+use crate::yaml::record::list;
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
@@ -65,6 +67,7 @@ impl Templates {
             texts.insert((*name).to_owned(), (*text).to_owned());
             texts.insert(format!("{PREFIX}{name}"), (*text).to_owned());
         }
+        check_names(overrides)?;
         texts.extend(overrides.iter().cloned());
         let mut environment = Environment::new();
         let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
@@ -106,6 +109,42 @@ impl Templates {
         let text = template.render(Value::from(Serde(view))).map_err(failed)?;
         Ok(tidy(&text))
     }
+}
+
+/// Refuses a template that nothing would ever use, and a block that its base does not have: both would be silent otherwise.
+fn check_names(overrides: &[(String, String)]) -> Result<(), TemplateError> {
+    let refused = |name: &str, line: Option<usize>, reason: String| Err(TemplateError { name: name.to_owned(), line, reason });
+    for (name, text) in overrides {
+        let is_used = overrides
+            .iter()
+            .any(|(other, text)| other != name && (text.contains(&format!("\"{name}\"")) || text.contains(&format!("'{name}'"))));
+        if !Templates::names().any(|known| known == name) && !is_used {
+            let help = did_you_mean(name, Templates::names()).map(|help| format!("; {help}")).unwrap_or_default();
+            return refused(name, None, format!("nothing is rendered with this name{help}"));
+        }
+        let base = BUILT_IN.iter().find(|(base, _)| text.contains(&format!("{PREFIX}{base}")) && text.contains("extends"));
+        let Some((base, base_text)) = base else { continue };
+        let known: Vec<String> = blocks(base_text).into_iter().map(|(block, _)| block).collect();
+        let own = |block: &str| text.matches(&format!("block {block}")).count();
+        for (block, line) in blocks(text) {
+            if !known.contains(&block) && own(&block) == 1 {
+                let help = did_you_mean(&block, known.iter().map(String::as_str));
+                let help = help.unwrap_or_else(|| format!("it has {}", list(&known)));
+                return refused(name, Some(line), format!("`{PREFIX}{base}` has no block `{block}`; {help}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the blocks that a template defines, with their lines.
+fn blocks(text: &str) -> Vec<(String, usize)> {
+    let of_line = |(index, line): (usize, &str)| {
+        let starts = line.match_indices("{%").map(|(at, _)| line[at + 2..].trim_start_matches(['-', '+', ' ']).to_owned());
+        let names = starts.filter_map(|tag| Some(tag.strip_prefix("block ")?.split_whitespace().next()?.trim_end_matches("%}").to_owned()));
+        names.map(|name| (name, index + 1)).collect::<Vec<_>>()
+    };
+    text.lines().enumerate().flat_map(of_line).collect()
 }
 
 fn safe(text: String) -> Value {

@@ -319,6 +319,8 @@ pub struct IndexView {
     pub left_out: Vec<LeftOut>,
     /// The scale.
     pub scale: Vec<Level>,
+    /// True if the scale says what its levels mean.
+    pub has_meanings: bool,
     /// The share of questions that are resolved.
     pub coverage: String,
     /// Who took part: role, and name where one is given.
@@ -388,6 +390,8 @@ pub struct ExecutiveSummaryView {
     pub header: Header,
     /// The result in a sentence or two.
     pub headline: String,
+    /// True while no question is answered.
+    pub is_untouched: bool,
     /// The mean by environment.
     pub overall: Vec<OverallRow>,
     /// The capabilities in scope.
@@ -585,7 +589,7 @@ pub struct StoryView {
     /// The title.
     pub title: String,
     /// The story as a sentence.
-    pub sentence: String,
+    pub sentence: Option<String>,
     /// Its size.
     pub points: String,
     /// How to see that it is done.

@@ -170,8 +170,11 @@ impl Workspace {
                     }
                 }
                 (Fate::Withdrawn, _) => {
-                    files::delete(&self.path(&step.path))?;
-                    files::delete(&base)?;
+                    for path in [self.path(&step.path), base] {
+                        files::delete(&path)?;
+                        // The folder goes with its last document.
+                        let _ = path.parent().map(std::fs::remove_dir);
+                    }
                     changed = true;
                 }
                 _ => {}

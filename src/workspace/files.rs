@@ -66,7 +66,7 @@ pub fn read_source(path: &Path) -> Result<Arc<Source>, Error> {
 pub fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::Machine { deed: Deed::Read, path: path.to_owned(), source }),
     }
 }

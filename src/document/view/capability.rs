@@ -202,7 +202,11 @@ impl Maker<'_> {
                 })
                 .collect(),
             commands: (file.evidence_commands.iter())
-                .map(|one| CommandView { command: one.command.value.clone(), proves: one.proves.clone(), refutes: one.refutes.clone() })
+                .map(|one| CommandView {
+                    command: one.command.value.clone(),
+                    proves: without_stop(one.proves.as_ref()),
+                    refutes: without_stop(one.refutes.as_ref()),
+                })
                 .collect(),
         }
     }
@@ -253,12 +257,17 @@ impl Maker<'_> {
         };
         Some(StoryView {
             title: story.title.clone().unwrap_or_else(|| story.id.value.0.clone()),
-            sentence: format!("{}.", sentence.trim_end_matches('.')),
+            sentence: if sentence.is_empty() { None } else { Some(format!("{}.", sentence.trim_end_matches('.'))) },
             points: story.points.as_ref().map(|points| Plain(points.value).to_string()).unwrap_or_default(),
             acceptance: story.acceptance.strings(),
             practices: open.iter().map(|ix| self.title(*ix)).collect(),
         })
     }
+}
+
+/// Returns a text without its full stop, for a place where more follows.
+fn without_stop(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.trim().trim_end_matches('.').to_owned())
 }
 
 fn kpi(kpi: &crate::kit::format::Kpi) -> KpiView {

@@ -15,7 +15,7 @@ use crate::scoring::risk::QuestionRisk;
 use crate::scoring::{Between, CapabilityScore, Scorecard, exceeds};
 
 /// How many answers a gap names.
-const SEEN_IN: usize = 3;
+const SEEN_IN: usize = 2;
 
 /// Makes views.
 #[derive(Clone, Copy)]
@@ -94,9 +94,27 @@ impl Maker<'_> {
 
     pub(super) fn practice_link(&self, ix: PracticeIx) -> PracticeLink {
         let practice = self.kit.practice(ix);
-        let title = self.kit.practice_file(ix).title.value.clone();
-        let is_designed = practice.level <= self.assessment.scope(practice.capability).target;
-        PracticeLink { anchor: is_designed.then(|| anchor(&title)), id: practice.id.clone(), title }
+        PracticeLink { anchor: self.anchor(ix), id: practice.id.clone(), title: self.title(ix) }
+    }
+
+    /// Returns the anchor of a practice's heading in the design document: a viewer numbers headings that are alike.
+    fn anchor(&self, ix: PracticeIx) -> Option<String> {
+        let capability = self.kit.practice(ix).capability;
+        let file = &self.kit.capability(capability).file;
+        let target = self.assessment.scope(capability).target;
+        let mut headings = vec![anchor(&format!("{}: design", file.title)), anchor("Readiness state"), anchor("Practices")];
+        for level in self.kit.base()..=target {
+            headings.push(anchor(&format!("Level {}", self.level_text(level))));
+            for practice in self.kit.practices_of(capability).filter(|practice| self.kit.practice(*practice).level == level) {
+                let own = anchor(&self.title(practice));
+                if practice == ix {
+                    let alike = headings.iter().filter(|heading| **heading == own).count();
+                    return Some(if alike == 0 { own } else { format!("{own}-{alike}") });
+                }
+                headings.push(own);
+            }
+        }
+        None
     }
 
     pub(super) fn title(&self, practice: PracticeIx) -> String {
@@ -109,6 +127,13 @@ impl Maker<'_> {
 
     pub(super) fn standing(&self, capability: CapabilityIx, environment: EnvironmentIx, score: &CapabilityScore) -> Standing {
         let target = self.assessment.scope(capability).target;
+        let is_answered = self.card.card(capability).is_some_and(|card| {
+            let here = |question: &&crate::scoring::QuestionScore| question.instance.environment.is_none_or(|asked| asked == environment);
+            card.questions.iter().filter(here).any(|question| !question.state.is_open())
+        });
+        if !is_answered && score.score.is_some() {
+            return self.not_assessed(environment);
+        }
         let distance = match score.level {
             None => "nothing applies".to_owned(),
             Some(level) if level >= target => "at target".to_owned(),
@@ -125,6 +150,21 @@ impl Maker<'_> {
             range: range.map(|score| format!("{:.1} to {:.1}", score.low, score.high)),
             distance,
             held_by: score.held_by.iter().map(|practice| self.practice_link(*practice)).collect(),
+        }
+    }
+
+    /// Returns the standing where no question is answered: there is no result yet.
+    fn not_assessed(&self, environment: EnvironmentIx) -> Standing {
+        Standing {
+            environment: self.kit.environment_title(environment).to_owned(),
+            is_target: environment == self.assessment.target_environment,
+            has_score: false,
+            level: "not assessed".to_owned(),
+            level_high: None,
+            score: "–".to_owned(),
+            range: None,
+            distance: String::new(),
+            held_by: Vec::new(),
         }
     }
 
@@ -194,15 +234,9 @@ impl Maker<'_> {
     }
 
     fn seen_in(&self, link: &Link) -> Option<SeenIn> {
+        let answer = self.assessment.answer(link.instance).filter(|_| link.basis == Basis::Answered)?;
         let ask = self.kit.question_file(link.instance.question).ask.value.clone();
-        match link.basis {
-            Basis::Answered => {
-                let answer = self.assessment.answer(link.instance)?;
-                Some(SeenIn { ask, answer: said(self.kit, link.instance, &answer.response) })
-            }
-            Basis::HiddenMissing => Some(SeenIn { ask, answer: "not asked: what it builds on is missing".to_owned() }),
-            _ => None,
-        }
+        Some(SeenIn { ask, answer: said(self.kit, link.instance, &answer.response) })
     }
 
     fn waits_for(&self, link: &Link) -> Option<OpenQuestion> {
@@ -308,7 +342,7 @@ impl Maker<'_> {
         let given = chosen.or_else(|| one.number.map(|number| Plain(number).to_string())).or_else(|| one.text.clone());
         MinorityView {
             by: one.by.strings().iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
-            answer: given.or_else(|| one.date.map(|date| date.to_string())),
+            answer: given.or_else(|| one.date.map(|date| date.to_string())).map(|text| text.trim().trim_end_matches('.').to_owned()),
             note: one.note.clone(),
         }
     }

@@ -31,6 +31,7 @@ impl Maker<'_> {
             header: self.header(),
             capabilities: self.capability_rows(),
             left_out: left_out.collect(),
+            has_meanings: self.kit.file.scale.iter().any(|level| level.meaning.is_some()),
             scale: self.kit.file.scale.iter().map(|level| self.level(level.level.value)).collect(),
             coverage: self.coverage(),
             participants: (self.assessment.file.participants.iter())
@@ -72,6 +73,7 @@ impl Maker<'_> {
         ExecutiveSummaryView {
             header: self.header(),
             headline: self.headline(),
+            is_untouched: self.is_untouched(),
             overall: self.overall_rows(),
             capabilities: self.capability_rows(),
             alarms: self.alarms(),
@@ -88,10 +90,10 @@ impl Maker<'_> {
     }
 
     /// Returns the answers that cannot wait: alarming ones for the target environment that come with an explanation, those of the
-    /// most important capability first, and among them those that bear on most.
+    /// most important capability first, and among them those with most evidence, then those that bear on most.
     fn alarms(&self) -> Vec<Alarm> {
         let target = self.assessment.target_environment;
-        let mut found: Vec<(f64, f64, Alarm)> = Vec::new();
+        let mut found: Vec<([f64; 3], Alarm)> = Vec::new();
         for question in self.card.capabilities.iter().flat_map(|card| &card.questions) {
             let instance = question.instance;
             let is_here = instance.environment.is_none_or(|environment| environment == target);
@@ -101,7 +103,6 @@ impl Maker<'_> {
             let Some(note) = &answer.note else { continue };
             let of_kit = self.kit.question(instance.question);
             let at_stake: f64 = of_kit.credits.iter().map(|ix| self.kit.practice(*ix)).map(|one| one.risk.factor() * one.weight).sum();
-            let evidenced = if answer.evidence.is_empty() { 0.0 } else { 0.5 };
             let alarm = Alarm {
                 ask: self.kit.question_file(instance.question).ask.value.clone(),
                 answer: said(self.kit, instance, &answer.response),
@@ -109,13 +110,17 @@ impl Maker<'_> {
                 capability: self.capability_title(of_kit.capability),
                 capability_id: self.kit.capability_id(of_kit.capability).to_owned(),
             };
-            found.push((self.assessment.scope(of_kit.capability).importance, at_stake + evidenced, alarm));
+            let backed = answer.evidence.len() as f64;
+            found.push(([self.assessment.scope(of_kit.capability).importance, backed, at_stake], alarm));
         }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
-        found.into_iter().take(SUMMARY_OTHERS).map(|(_, _, alarm)| alarm).collect()
+        found.sort_by(|a, b| (0..3).map(|at| b.0[at].total_cmp(&a.0[at])).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal));
+        found.into_iter().take(SUMMARY_OTHERS).map(|(_, alarm)| alarm).collect()
     }
 
     fn headline(&self) -> String {
+        if self.is_untouched() {
+            return "No question has been answered yet; there is no result.".to_owned();
+        }
         let target = self.assessment.target_environment;
         let place = self.kit.environment_title(target);
         let rows: Vec<(CapabilityIx, i64, i64)> = (self.card.capabilities.iter())
@@ -152,7 +157,15 @@ impl Maker<'_> {
         text
     }
 
+    /// Returns true while no question is answered.
+    fn is_untouched(&self) -> bool {
+        self.card.coverage.answered + self.card.coverage.not_applicable == 0
+    }
+
     fn overall_rows(&self) -> Vec<OverallRow> {
+        if self.is_untouched() {
+            return Vec::new();
+        }
         let row = |(environment, overall): &(EnvironmentIx, Option<crate::scoring::Overall>)| {
             let overall = overall.as_ref()?;
             let scores = self.card.capabilities.iter().filter_map(|card| {
@@ -246,7 +259,7 @@ impl Maker<'_> {
                 more: actions.len().saturating_sub(SUMMARY_OTHERS),
             }
         };
-        self.kit.file.waves.iter().enumerate().map(row).collect()
+        self.kit.file.waves.iter().enumerate().map(row).filter(|wave| wave.actions > 0).collect()
     }
 
     fn confidence(&self) -> String {
