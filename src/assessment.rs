@@ -184,10 +184,8 @@ pub struct Assessment {
     pub scopes: Vec<Scope>,
     /// The answers in scope.
     pub answers: BTreeMap<Instance, Answer>,
-    /// Answers for environments or capabilities out of scope: kept, and ignored.
-    pub ignored: Vec<String>,
-    /// Their states, in the same order.
-    pub ignored_states: Vec<State>,
+    /// Answers for environments or capabilities out of scope, by key: kept, and ignored.
+    pub ignored: BTreeMap<String, State>,
 }
 
 impl Assessment {
@@ -219,9 +217,7 @@ impl Assessment {
 
     /// Returns the state of an asking as its file has it, counted or ignored.
     pub fn kept_state(&self, instance: Instance, kit: &Kit) -> State {
-        let key = instance.key(kit);
-        let ignored = self.ignored.iter().position(|ignored| *ignored == key).map(|index| self.ignored_states[index]);
-        ignored.unwrap_or_else(|| self.state(instance))
+        self.ignored.get(&instance.key(kit)).copied().unwrap_or_else(|| self.state(instance))
     }
 
     /// Goes through the capabilities in scope.

@@ -13,6 +13,7 @@ mod score;
 mod status;
 
 use crate::diagnostic::render as diagnostics;
+use crate::scoring::wording::count;
 use crate::workspace::{Error, Loaded, Workspace};
 use clap::{ColorChoice, Parser, Subcommand};
 use output::{Exit, Output, Refusal};
@@ -137,7 +138,7 @@ fn report(error: &anyhow::Error, output: &mut Output) -> Exit {
         }
         output.diagnostics(found);
         let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        output.note(&format!("{} to mend; nothing was changed", output::count(errors, "error")));
+        output.note(&format!("{} to mend; nothing was changed", count(errors, "error")));
         return Exit::Wrong;
     }
     if let Some(refusal) = error.downcast_ref::<Refusal>() {

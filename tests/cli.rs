@@ -422,7 +422,7 @@ To find out:
 Parked:
   last-restore  After the migration
 
-Kept and ignored, since out of scope: backup-policy@on-premises, restore-tested@on-premises, patch-window@on-premises
+Kept and ignored, since out of scope: backup-policy@on-premises, patch-window@on-premises, restore-tested@on-premises
 
 Answers by: Operations lead (1), Service owner (1)
 

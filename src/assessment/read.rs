@@ -72,8 +72,8 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         target_environment,
         scopes,
         answers: BTreeMap::new(),
-        ignored: Vec::new(),
-        ignored_states: Vec::new(),
+        ignored: BTreeMap::new(),
+
         file,
     }
 }
@@ -212,8 +212,8 @@ impl Checker<'_> {
                 self.warning(Code::OutOfScope, key.span, format!("`{}` is kept and ignored: its environment is out of scope", key.value));
             }
             if !in_scope || !assessment.scope(capability).in_scope {
-                assessment.ignored.push(key.value);
-                assessment.ignored_states.push(answer.map_or(super::State::Unanswered, |answer| answer.response.state()));
+                let state = answer.map_or(super::State::Unanswered, |answer| answer.response.state());
+                assessment.ignored.insert(key.value, state);
             } else if let Some(answer) = answer {
                 assessment.answers.insert(instance, answer);
             }

@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let instance = instance(kit, assessment, &arguments.question)?;
     let before = assessment.kept_state(instance, kit);
     let new = if arguments.clear {
-        if assessment.answer(instance).is_none() && !assessment.ignored.contains(&instance.key(kit)) {
+        if assessment.answer(instance).is_none() && !assessment.ignored.contains_key(&instance.key(kit)) {
             output.note(&format!("`{}` has no answer; nothing was changed", instance.key(kit)));
             return Ok(Exit::Done);
         }
@@ -103,7 +103,7 @@ fn confirm(
     let capability = kit.question(instance.question).capability;
     let after = new.kept_state(instance, kit);
     let path = workspace.answers_path(kit.capability_id(capability));
-    let is_ignored = new.ignored.contains(&instance.key(kit));
+    let is_ignored = new.ignored.contains_key(&instance.key(kit));
     if !is_ignored && new.answer(instance).is_some() && !Visibility::of(kit, new).is_visible(instance) {
         output.note(&format!(
             "`{}` is kept, and does not count while the question is not asked: `opsready explain question:{}` says why",

@@ -1,9 +1,10 @@
 //! `opsready kit`.
 
-use super::output::{Exit, Output, Refusal, count};
+use super::output::{Exit, Output, Refusal};
 use crate::diagnostic::render as diagnostics;
 use crate::diagnostic::{Diagnostic, did_you_mean, has_errors, sort};
 use crate::kit::{CapabilityIx, Kit, PracticeIx, QuestionIx, lint, starter};
+use crate::scoring::wording::count;
 use crate::workspace::create::Origin;
 use crate::workspace::{files, read_kit, shipped};
 use serde_json::json;

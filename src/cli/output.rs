@@ -144,11 +144,6 @@ impl Output {
     }
 }
 
-/// Returns a number with its noun: "1 error", "2 errors".
-pub fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
-}
-
 /// Returns today's date: that of `SOURCE_DATE_EPOCH` where it is set, so that runs can be repeated.
 pub fn today() -> crate::yaml::record::Date {
     crate::yaml::record::Date(now().date())

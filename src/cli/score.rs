@@ -7,6 +7,7 @@ use crate::kit::{EnvironmentIx, Kit};
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use crate::scoring::risk::{QuestionRisk, RiskCounts};
+use crate::scoring::wording::percent;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write;
 
@@ -139,9 +140,4 @@ fn risk_words(risks: &RiskCounts) -> String {
         .map(|(count, risk)| format!("{count} {risk}"))
         .collect();
     if words.is_empty() { "–".to_owned() } else { words.join(", ") }
-}
-
-/// Returns a share as whole percent, rounded down, so that 100 % always means that nothing is missing.
-pub(super) fn percent(share: f64) -> String {
-    format!("{} %", (share * 100.0 + 1e-9).floor())
 }

@@ -1,9 +1,9 @@
 //! `opsready status`.
 
 use super::output::{Exit, Output};
-use super::score::percent;
 use crate::assessment::{Assessment, Instance, Response, State};
 use crate::kit::Kit;
+use crate::scoring::wording::percent;
 use crate::scoring::{Coverage, Scorecard};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::json;
@@ -61,7 +61,8 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
         section(&mut text, "Not answered", &listed(State::Unanswered), kit, assessment);
     }
     if !assessment.ignored.is_empty() {
-        let _ = writeln!(text, "\nKept and ignored, since out of scope: {}", assessment.ignored.join(", "));
+        let _ =
+            writeln!(text, "\nKept and ignored, since out of scope: {}", assessment.ignored.keys().cloned().collect::<Vec<_>>().join(", "));
     }
     let by: Vec<String> = respondents(assessment).iter().map(|(who, count)| format!("{} ({count})", kit.role_title(who))).collect();
     if !by.is_empty() {
@@ -156,5 +157,5 @@ fn as_json(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> serde_json::
         })
         .collect();
     json!({"schema": "opsready/status/v1", "assessment": assessment.file.id.as_str(), "capabilities": capabilities,
-           "by": respondents(assessment), "ignored": assessment.ignored})
+           "by": respondents(assessment), "ignored": assessment.ignored.keys().collect::<Vec<_>>()})
 }

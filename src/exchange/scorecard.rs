@@ -48,7 +48,7 @@ pub fn json(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -
                 "wave": plan.wave(gap.practice),
             })
         }).collect::<Vec<_>>(),
-        "ignored_answers": assessment.ignored,
+        "ignored_answers": assessment.ignored.keys().collect::<Vec<_>>(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! How a number came about: every term of it, so that a reader can recompute it by hand.
 
 use super::link::{self, Basis, Link};
+use super::wording::{coverage_terms, digits};
 use super::{Between, CapabilityScore, FULLY, LARGELY, Scorecard, WITHOUT_EVIDENCE, exceeds};
 use crate::assessment::visibility::{Hidden, Standing};
 use crate::assessment::{Assessment, Instance, Plain, Response, State};
@@ -30,13 +31,6 @@ pub fn explain(kit: &Kit, assessment: &Assessment, card: &Scorecard, subject: Su
         Subject::Practice(ix) => explainer.practice(ix),
         Subject::Question(ix) => explainer.question(ix),
     }
-}
-
-/// Returns a number with up to four digits behind the point.
-pub fn digits(number: f64) -> String {
-    let text = format!("{number:.4}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 fn range(value: Between) -> String {
@@ -77,14 +71,7 @@ impl Explainer<'_> {
             let _ = writeln!(text, "  lowest capability {}, highest {}", digits(overall.min), digits(overall.max));
         }
         let coverage = &self.card.coverage;
-        let _ = writeln!(
-            text,
-            "\nCoverage: ({} answered + {} not applicable) / {} visible = {}",
-            coverage.answered,
-            coverage.not_applicable,
-            coverage.visible,
-            coverage.share().map_or_else(|| "none".to_owned(), digits)
-        );
+        let _ = writeln!(text, "\nCoverage: {}", coverage_terms(coverage));
         let _ = writeln!(
             text,
             "Evidence: {} answers with evidence / {} answers = {}",
@@ -106,15 +93,7 @@ impl Explainer<'_> {
         for (environment, score) in &card.environments {
             self.capability_in(&mut text, ix, *environment, score);
         }
-        let coverage = &card.coverage;
-        let _ = writeln!(
-            text,
-            "\nCoverage: ({} answered + {} not applicable) / {} visible = {}",
-            coverage.answered,
-            coverage.not_applicable,
-            coverage.visible,
-            coverage.share().map_or_else(|| "none".to_owned(), digits)
-        );
+        let _ = writeln!(text, "\nCoverage: {}", coverage_terms(&card.coverage));
         text
     }
 

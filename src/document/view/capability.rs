@@ -1,6 +1,6 @@
 //! The views of one capability: readiness and design.
 
-use super::make::{Maker, effort, percent, percent_between};
+use super::make::{Maker, effort};
 use super::{
     ActivityView, CommandView, CurrentState, DesignView, Difference, DimensionState, KpiView, LevelDesign, NotApplicableView, PracticeView,
     ReadinessView, ReferenceView, RunbookView, StoryView, TermView,
@@ -8,6 +8,7 @@ use super::{
 use crate::assessment::{Instance, Plain, Response, State};
 use crate::kit::format::{Activity, Dimension, Roles, Runbook, Story};
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
+use crate::scoring::wording::{percent, percent_between};
 use crate::scoring::{QuestionScore, exceeds};
 
 impl Maker<'_> {
@@ -133,7 +134,7 @@ impl Maker<'_> {
             let id = key.split('@').next().unwrap_or_default();
             self.kit.find_question(id).is_some_and(|question| self.kit.question(question).capability == ix)
         };
-        self.assessment.ignored.iter().filter(is_here).cloned().collect()
+        self.assessment.ignored.keys().filter(is_here).cloned().collect()
     }
 
     /// Returns the view of the design document of a capability.

@@ -12,7 +12,8 @@ use crate::scoring::explain::said;
 use crate::scoring::gap::Gap;
 use crate::scoring::link::{self, Basis, Link};
 use crate::scoring::risk::QuestionRisk;
-use crate::scoring::{Between, CapabilityScore, Scorecard, exceeds};
+use crate::scoring::wording::{count, percent, percent_between};
+use crate::scoring::{CapabilityScore, Scorecard, exceeds};
 
 /// How many answers a gap names.
 const SEEN_IN: usize = 2;
@@ -28,21 +29,6 @@ pub struct Maker<'m> {
     pub card: &'m Scorecard,
     /// Its waves.
     pub plan: &'m Plan,
-}
-
-/// Returns a share as whole percent, rounded down, so that 100 % always means that nothing is missing.
-pub(super) fn percent(share: f64) -> String {
-    format!("{} %", (share * 100.0 + 1e-9).floor())
-}
-
-/// Returns a share that lies between two others.
-pub(super) fn percent_between(share: Between) -> String {
-    if share.is_open() { format!("{} to {}", percent(share.low).trim_end_matches(" %"), percent(share.high)) } else { percent(share.low) }
-}
-
-/// Returns a number with its noun: "1 level", "2 levels".
-pub(super) fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 /// Returns the anchor that viewers give to a heading: lower case, punctuation gone, spaces as hyphens.

@@ -1,12 +1,13 @@
 //! The views over all capabilities: index, executive summary, gap register.
 
-use super::make::{Maker, count, percent};
+use super::make::Maker;
 use super::{Alarm, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, Strength, WaveRow};
 use crate::document::escape::excerpt;
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
 use crate::scoring::exceeds;
 use crate::scoring::explain::said;
+use crate::scoring::wording::{count, percent};
 use std::fmt::Write;
 
 /// How many gaps, questions and practices a summary names.

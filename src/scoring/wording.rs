@@ -1,0 +1,36 @@
+//! Numbers in words, the same on the terminal and in documents.
+
+use super::{Between, Coverage};
+
+/// Returns a number with up to four digits behind the point.
+pub fn digits(number: f64) -> String {
+    let text = format!("{number:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// Returns a share as whole percent, rounded down, so that 100 % always means that nothing is missing.
+pub fn percent(share: f64) -> String {
+    format!("{} %", (share * 100.0 + 1e-9).floor())
+}
+
+/// Returns a share that lies between two others.
+pub fn percent_between(share: Between) -> String {
+    if share.is_open() { format!("{} to {}", percent(share.low).trim_end_matches(" %"), percent(share.high)) } else { percent(share.low) }
+}
+
+/// Returns a number with its noun: "1 level", "2 levels".
+pub fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+/// Returns how a coverage came about.
+pub fn coverage_terms(coverage: &Coverage) -> String {
+    format!(
+        "({} answered + {} not applicable) / {} visible = {}",
+        coverage.answered,
+        coverage.not_applicable,
+        coverage.visible,
+        coverage.share().map_or_else(|| "none".to_owned(), digits)
+    )
+}
