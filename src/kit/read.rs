@@ -11,6 +11,9 @@ use graph::{after_their_needs, cycle};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// The largest weight: sums of weights then stay numbers that can be divided.
+const HEAVIEST: f64 = 1_000.0;
+
 /// The files of a kit as text.
 #[derive(Debug)]
 pub struct KitSources {
@@ -360,9 +363,9 @@ impl<'s> Builder<'s> {
             for (position, file) in practices.iter().enumerate() {
                 self.level_in_scale(&file.level, Arc::clone(&source), true);
                 let weight = file.weight.as_ref().map_or(1.0, |weight| weight.value);
-                if weight <= 0.0 {
+                if weight <= 0.0 || weight > HEAVIEST {
                     let at = Location::new(&source, file.weight.as_ref().map_or(file.id.span, |weight| weight.span));
-                    self.error(Code::BadNumber, at, "a weight is above 0");
+                    self.error(Code::BadNumber, at, format!("a weight is above 0 and at most {HEAVIEST}"));
                 }
                 let requires = file.requires.iter().filter_map(|id| self.practice_known(id, &source)).collect();
                 let practice = Practice {
