@@ -61,7 +61,11 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
     }
     let scopes = checker.scopes(&file);
     if let Some(level) = file.policy.as_ref().and_then(|policy| policy.evidence_from_level.as_ref()) {
-        checker.level(level);
+        let (base, top) = (kit.base(), kit.top());
+        if level.value <= base || level.value > top {
+            let message = format!("no practice is expected from level {} on: the kit's scale goes from {base} to {top}", level.value);
+            checker.warning(Code::BadNumber, level.span, message);
+        }
     }
     for participant in &file.participants {
         checker.role(participant.role.as_str(), participant.role.span);

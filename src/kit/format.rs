@@ -9,8 +9,8 @@ pub use capability::*;
 
 use crate::diagnostic::Code;
 use crate::record;
-use crate::yaml::Node;
 use crate::yaml::record::{At, Entries, FromNode, Id, Reader};
+use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
 
@@ -98,7 +98,10 @@ record! {
         pub title: String,
         /// What the role answers for.
         #[schemars(default)]
-        pub responsibility: Option<String>,
+        pub description: Option<String>,
+        /// The team that holds it.
+        #[schemars(default)]
+        pub team: Option<String>,
         /// Earlier ids.
         #[schemars(default)]
         pub formerly: Vec<Id>,
@@ -114,7 +117,7 @@ record! {
         pub title: String,
         /// What the group is about.
         #[schemars(default)]
-        pub purpose: Option<String>,
+        pub description: Option<String>,
         /// Earlier ids.
         #[schemars(default)]
         pub formerly: Vec<Id>,
@@ -152,19 +155,59 @@ record! {
     }
 }
 
+/// A standard that practices map to: an id, or an id with its title and address.
+#[derive(Clone, Debug)]
+pub struct Framework {
+    /// The id, used as a key in `maps`.
+    pub id: At<Id>,
+    /// The title; the id where none is given.
+    pub title: String,
+    /// Where to read it.
+    pub url: Option<At<String>>,
+}
+
 record! {
-    /// A standard that practices map to.
-    pub struct Framework {
+    /// A standard with its title and address.
+    pub struct FrameworkEntry {
         /// The id, used as a key in `maps`.
         pub id: At<Id>,
         /// The title.
-        pub title: String,
+        #[schemars(default)]
+        pub title: Option<String>,
+        /// The version or year.
+        #[schemars(default)]
+        pub version: Option<String>,
         /// Where to read it.
         #[schemars(default)]
         pub url: Option<At<String>>,
         /// Earlier ids.
         #[schemars(default)]
         pub formerly: Vec<Id>,
+    }
+}
+
+impl FromNode for Framework {
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if !matches!(node.value, Value::Map(_)) {
+            let id: At<Id> = At::from_node(node, reader)?;
+            return Some(Self { title: id.value.0.clone(), id, url: None });
+        }
+        let entry = FrameworkEntry::from_node(node, reader)?;
+        let title = entry.title.unwrap_or_else(|| entry.id.value.0.clone());
+        let title = entry.version.map_or_else(|| title.clone(), |version| format!("{title} {version}"));
+        Some(Self { id: entry.id, title, url: entry.url })
+    }
+}
+
+impl JsonSchema for Framework {
+    fn schema_name() -> Cow<'static, str> {
+        "Framework".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let id = generator.subschema_for::<Id>();
+        let entry = generator.subschema_for::<FrameworkEntry>();
+        schemars::json_schema!({"anyOf": [id, entry]})
     }
 }
 
