@@ -1,6 +1,5 @@
 //! The kits that come with the program, compiled in.
 
-use super::{Error, files};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::kit::Kit;
 use crate::kit::read::KitSources;
@@ -89,14 +88,5 @@ impl Shipped {
         }
         found.sort();
         found
-    }
-
-    /// Writes the files of the kit into a folder.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Machine`] when a file cannot be written.
-    pub fn copy_to(&self, folder: &Path) -> Result<(), Error> {
-        self.files().into_iter().try_for_each(|(path, bytes)| files::write(&folder.join(path), bytes))
     }
 }

@@ -84,6 +84,13 @@ pub fn remove(text: &str, section: &str, key: &str) -> Result<String, EditError>
 fn edit(text: &str, section: &str, key: &str, apply: impl FnOnce(&Mapping) -> Result<(), EditError>) -> Result<String, EditError> {
     let before = tree(text)?;
     let opened = without_empty_braces(text, section);
+    // Blank lines behind an entry part it from the next one: they wait until the entry has its new end.
+    let behind = end_of_entry(&opened, section, key)?.map(|end| {
+        let blank: usize = opened[end..].split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
+        end..end + blank
+    });
+    let blank_lines = behind.clone().map(|behind| opened[behind].to_owned()).unwrap_or_default();
+    let opened = behind.map_or(opened.clone(), |behind| format!("{}{}", &opened[..behind.start], &opened[behind.end..]));
     let new = match end_of_empty_section(&opened, section)? {
         Some(at) => {
             // The first entry is made on its own and put below the comments that stand under the heading.
@@ -93,6 +100,10 @@ fn edit(text: &str, section: &str, key: &str, apply: impl FnOnce(&Mapping) -> Re
             format!("{}{gap}{entry}{}", &opened[..at], &opened[at..])
         }
         None => without_empty_braces(&apply_to(&opened, section, apply)?, section),
+    };
+    let new = match end_of_entry(&new, section, key)? {
+        Some(end) if !blank_lines.is_empty() => format!("{}{blank_lines}{}", &new[..end], &new[end..]),
+        _ => new,
     };
     let mut new = if text.contains("\r\n") { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new };
     if !new.ends_with('\n') {
@@ -120,6 +131,33 @@ fn without_empty_braces(text: &str, section: &str) -> String {
         if is_empty(line) { format!("{section}:{}", &line[line.len() - end..]) } else { line.to_owned() }
     });
     lines.collect()
+}
+
+/// Returns the end of the last line of an entry that is a block, comments within it included; nothing if it is not there, or if
+/// a text in it keeps the blank lines at its end (`|+`).
+fn end_of_entry(text: &str, section: &str, key: &str) -> Result<Option<usize>, EditError> {
+    let root = tree(text)?;
+    let Some(Value::Map(entries)) = get(&root, section).map(|node| &node.value) else { return Ok(None) };
+    let Some((name, _)) = entries.iter().find(|(name, _)| name.text == key) else { return Ok(None) };
+    let line_start = text[..name.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let indentation = name.span.start - line_start;
+    if !text[line_start..name.span.start].trim().is_empty() || indentation == 0 {
+        return Ok(None);
+    }
+    let mut end = None;
+    let mut at = line_start;
+    for (index, line) in text[line_start..].split_inclusive('\n').enumerate() {
+        let is_inside = index == 0 || line.len() - line.trim_start().len() > indentation;
+        if !line.trim().is_empty() {
+            if !is_inside {
+                break;
+            }
+            end = Some(at + line.len());
+        }
+        at += line.len();
+    }
+    let keeps = end.is_some_and(|end| text[line_start..end].contains("|+") || text[line_start..end].contains(">+"));
+    Ok(end.filter(|_| !keeps))
 }
 
 /// Returns where an entry of a section goes that is there and holds nothing but comments; nothing if it holds something.
@@ -313,59 +351,20 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_goes_into_every_kind_of_file() {
-        let texts = [
-            "capability: x\nanswers:\n  # what finance said\n",
-            "capability: x\nanswers: {}\n",
-            "capability: x\n",
-            "capability: x\nanswers:\n  # mine\n  a@aws: {choose: 'b'}   # keep\n  tag-schema@aws:\n    choose: old # why\n\n  z:\n    text: |\n      a\n",
-            "{\"capability\": \"x\", \"answers\": {\"a\": {\"choose\": [\"b\", \"c\"]}}}",
-            "answers:\n    a:\n        choose: b\ncapability: x",
-        ];
-        let all: Vec<String> = texts.iter().map(|text| answered(text)).collect();
+    fn an_entry_goes_below_the_comments_of_an_empty_list() {
+        for text in ["capability: x\nanswers:\n  # what finance said\n", "capability: x\nanswers: {}\n", "capability: x\n"] {
+            let comment = if text.contains('#') { "  # what finance said\n" } else { "" };
+            let head = format!("capability: x\nanswers:\n{comment}  tag-schema@aws:\n    choose: drafted\n    note: |-\n");
+            assert!(answered(text).starts_with(&head), "{}", answered(text));
+        }
+    }
+
+    #[test]
+    fn an_entry_changes_and_those_beside_it_stay() {
+        let text = "capability: x\nanswers:\n  # mine\n  a@aws: {choose: 'b'}   # keep\n  tag-schema@aws:\n    choose: old # why\n\n  z:\n    text: |\n      a\n";
         snapbox::assert_data_eq!(
-            all.join("----\n"),
+            answered(text),
             snapbox::str![[r#"
-capability: x
-answers:
-  # what finance said
-  tag-schema@aws:
-    choose: drafted
-    note: |-
-      first: line
-        second "line"
-
-      last
-    evidence:
-      - {link: "https://x/#a"}
-    by: [lead, "no"]
-----
-capability: x
-answers:
-  tag-schema@aws:
-    choose: drafted
-    note: |-
-      first: line
-        second "line"
-
-      last
-    evidence:
-      - {link: "https://x/#a"}
-    by: [lead, "no"]
-----
-capability: x
-answers:
-  tag-schema@aws:
-    choose: drafted
-    note: |-
-      first: line
-        second "line"
-
-      last
-    evidence:
-      - {link: "https://x/#a"}
-    by: [lead, "no"]
-----
 capability: x
 answers:
   # mine
@@ -377,32 +376,29 @@ answers:
         second "line"
 
       last
-
     evidence:
       - {link: "https://x/#a"}
     by: [lead, "no"]
+
   z:
     text: |
       a
-----
-{"capability": "x", "answers": {"a": {"choose": ["b", "c"]}, "tag-schema@aws": {"choose": "drafted", "note": "first: line/n  second /"line/"/n/nlast", "evidence": [{link: "https://x/#a"}], "by": [lead, "no"]}}}
-----
-answers:
-    a:
-        choose: b
-    tag-schema@aws:
-      choose: drafted
-      note: |-
-        first: line
-          second "line"
-
-        last
-      evidence:
-        - {link: "https://x/#a"}
-      by: [lead, "no"]
-capability: x
 
 "#]]
+        );
+    }
+
+    #[test]
+    fn an_entry_goes_into_json_and_into_wide_indentation() {
+        let json = answered("{\"capability\": \"x\", \"answers\": {\"a\": {\"choose\": [\"b\", \"c\"]}}}");
+        assert!(
+            json.starts_with("{\"capability\": \"x\", \"answers\": {\"a\": {\"choose\": [\"b\", \"c\"]}, \"tag-schema@aws\": {"),
+            "{json}"
+        );
+        let wide = answered("answers:\n    a:\n        choose: b\ncapability: x");
+        assert!(
+            wide.starts_with("answers:\n    a:\n        choose: b\n    tag-schema@aws:\n") && wide.ends_with("\ncapability: x\n"),
+            "{wide}"
         );
     }
 
