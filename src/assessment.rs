@@ -225,9 +225,10 @@ impl Assessment {
         kit.capability_indices().filter(|capability| self.scope(*capability).in_scope)
     }
 
-    /// Returns the day of the latest answer or evidence: what documents give as the date of the assessment.
-    pub fn latest(&self) -> Option<Date> {
-        let answers = self.answers.values();
+    /// Returns the day of the latest answer or evidence, of one capability or of all: what documents give as their date.
+    pub fn latest(&self, kit: &Kit, capability: Option<CapabilityIx>) -> Option<Date> {
+        let is_meant = |instance: &Instance| capability.is_none_or(|ix| kit.question(instance.question).capability == ix);
+        let answers = self.answers.iter().filter(|(instance, _)| is_meant(instance)).map(|(_, answer)| answer);
         answers.flat_map(|answer| answer.evidence.iter().map(|evidence| evidence.collected).chain([answer.answered_on])).flatten().max()
     }
 }

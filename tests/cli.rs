@@ -1685,3 +1685,14 @@ fn the_same_input_gives_the_same_output() {
         assert_eq!((first.stdout, first.stderr), (second.stdout, second.stderr), "{arguments:?}");
     }
 }
+
+#[test]
+fn what_was_said_while_nobody_knew_stays_as_the_note_of_the_answer() {
+    let sandbox = Sandbox::workspace();
+    let known = sandbox.run(&["answer", "backup-context", "--dont-know", "--owner", "ops-lead", "--note", "Ask the night shift."]);
+    assert_eq!(known.code, Some(0), "{}", known.stderr);
+    let answered = sandbox.run(&["answer", "backup-context", "--text", "Two sites."]);
+    assert_eq!(answered.code, Some(0), "{}", answered.stderr);
+    let file = sandbox.read("answers/backup.yaml");
+    assert!(file.contains("Ask the night shift.") && !file.contains("dont_know"), "{file}");
+}

@@ -3,7 +3,7 @@
 use super::output::{Exit, Output, Refusal};
 use crate::assessment::format::Reason;
 use crate::assessment::visibility::Visibility;
-use crate::assessment::{Assessment, Instance, State};
+use crate::assessment::{Assessment, Instance, Response, State};
 use crate::diagnostic::did_you_mean;
 use crate::kit::{EnvironmentIx, Kit, QuestionIx};
 use crate::scoring::Scorecard;
@@ -70,7 +70,8 @@ const STATE_KEYS: &[&str] = &["choose", "not_applicable_choices", "number", "tex
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
     let workspace = global.workspace()?;
-    let state = state(arguments)?;
+    // Refuse what makes no sense before anything is read.
+    state(arguments, None)?;
     // From here on nobody else writes, so that what is read is what is changed.
     let lock = workspace.lock()?;
     let loaded = workspace.load()?;
@@ -84,7 +85,9 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         }
         workspace.clear_answer(&loaded, instance)?
     } else {
-        workspace.put_answer(&loaded, instance, &changes(arguments, state))?
+        let note = note(arguments, assessment.answer(instance).map(|answer| &answer.response));
+        let state = state(arguments, note.as_deref())?;
+        workspace.put_answer(&loaded, instance, &changes(arguments, state, note))?
     };
     drop(lock);
     confirm(&workspace, &loaded, &new, instance, before, output)
@@ -190,8 +193,18 @@ fn keys(kit: &Kit, question: QuestionIx, environments: &[EnvironmentIx]) -> Stri
     keys.join(" or ")
 }
 
+/// Returns the note of the new answer: the one given, or what was said when the question could not be answered, which would
+/// otherwise go with the state that it stood in.
+fn note(arguments: &Arguments, before: Option<&Response>) -> Option<String> {
+    let said = match before {
+        Some(Response::DontKnow { note, .. } | Response::NotApplicable { note, .. } | Response::Parked { note }) => note.clone(),
+        _ => None,
+    };
+    arguments.note.clone().or(said)
+}
+
 /// Reads what the answer says: its key and value.
-fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>> {
+fn state(arguments: &Arguments, note: Option<&str>) -> anyhow::Result<Option<(&'static str, Field)>> {
     if !arguments.dont_know && (arguments.owner.is_some() || arguments.due.is_some()) {
         return Err(Refusal::because(
             "`--owner` and `--due` belong to what nobody knows",
@@ -204,7 +217,7 @@ fn state(arguments: &Arguments) -> anyhow::Result<Option<(&'static str, Field)>>
     if nothing && arguments.not_applicable_choices.is_none() {
         return Err(Refusal::because("the answer is empty", Some("to take an answer out of the file, write `--clear`".to_owned())));
     }
-    let note = |name: &str| arguments.note.iter().map(|note| (name.to_owned(), Field::Text(note.clone()))).collect::<Vec<_>>();
+    let note = |name: &str| note.iter().map(|note| (name.to_owned(), Field::Text((*note).to_owned()))).collect::<Vec<_>>();
     if let Some(number) = arguments.number {
         if !number.is_finite() {
             return Err(Refusal::because("the answer is a finite number", None));
@@ -250,7 +263,7 @@ fn date(text: &str) -> anyhow::Result<String> {
     Date::parse(text).map(|date| date.to_string()).ok_or_else(refusal)
 }
 
-fn changes(arguments: &Arguments, state: Option<(&'static str, Field)>) -> Vec<(&'static str, Change)> {
+fn changes(arguments: &Arguments, state: Option<(&'static str, Field)>, note: Option<String>) -> Vec<(&'static str, Change)> {
     let mut changes = Vec::new();
     let keeps = |key: &str| key == "not_applicable_choices" && arguments.not_applicable_choices.is_some();
     let set = state.as_ref().map(|(key, _)| *key);
@@ -260,8 +273,8 @@ fn changes(arguments: &Arguments, state: Option<(&'static str, Field)>) -> Vec<(
     if let Some(choices) = &arguments.not_applicable_choices {
         changes.push(("not_applicable_choices", Change::Set(Field::List(choices.clone()))));
     }
-    if let Some(note) = arguments.note.as_ref().filter(|_| !note_is_inside) {
-        changes.push(("note", Change::Set(Field::Text(note.clone()))));
+    if let Some(note) = note.filter(|_| !note_is_inside) {
+        changes.push(("note", Change::Set(Field::Text(note))));
     }
     for link in &arguments.evidence {
         changes.push(("evidence", Change::Append(vec![("link".to_owned(), Field::Text(link.clone()))])));

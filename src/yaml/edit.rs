@@ -56,12 +56,18 @@ pub fn change(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) 
             entries.set(key, Mapping::new_pending_block());
         }
         let entry = entries.get_mapping(key).ok_or(EditError::Unsafe)?;
+        // What an entry says comes first; what was said beside it keeps its place behind.
+        let first = changes.iter().find(|(_, change)| matches!(change, Change::Set(_))).map(|(name, _)| *name);
+        let leads = first.filter(|name| !entry.is_empty() && !entry.contains_key(*name));
         for (name, change) in changes {
             match change {
                 Change::Remove => drop(entry.remove(*name)),
                 Change::Set(field) => set(&entry, name, field)?,
                 Change::Append(map) => append(&entry, name, map)?,
             }
+        }
+        if let Some(name) = leads {
+            entry.reorder_fields([name]);
         }
         Ok(())
     })

@@ -19,7 +19,7 @@ impl Maker<'_> {
         let card = self.card.card(ix);
         let coverage = card.map(|card| card.coverage).unwrap_or_default();
         ReadinessView {
-            header: self.header(),
+            header: self.header(Some(ix)),
             id: file.id.value.0.clone(),
             title: file.title.value.clone(),
             purpose: file.purpose.as_ref().map(|text| text.value.clone()),
@@ -152,7 +152,7 @@ impl Maker<'_> {
             .filter(|level| !level.practices.is_empty());
         let beyond = self.kit.practices_of(ix).filter(|practice| self.kit.practice(*practice).level > scope.target);
         DesignView {
-            header: self.header(),
+            header: self.header(Some(ix)),
             id: file.id.value.0.clone(),
             title: file.title.value.clone(),
             summary: design.and_then(|design| design.summary.as_ref()).map(|text| text.value.clone()),

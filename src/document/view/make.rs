@@ -48,7 +48,9 @@ pub(super) fn effort(effort: Effort) -> &'static str {
 }
 
 impl Maker<'_> {
-    pub(super) fn header(&self) -> Header {
+    /// Returns what a document shows of itself: one on a capability has the date of that capability, so that answers to another
+    /// leave it as it is.
+    pub(super) fn header(&self, capability: Option<CapabilityIx>) -> Header {
         let file = &self.assessment.file;
         Header {
             customer: file.customer.value.clone(),
@@ -56,7 +58,7 @@ impl Maker<'_> {
             scope: file.scope.clone(),
             mode: file.mode.clone(),
             assessment: file.id.value.0.clone(),
-            date: self.assessment.latest().map(|date| date.to_string()),
+            date: self.assessment.latest(self.kit, capability).map(|date| date.to_string()),
             kit_id: self.kit.file.id.value.0.clone(),
             kit_title: self.kit.file.title.value.clone(),
             kit_version: self.kit.file.version.value.0.clone(),

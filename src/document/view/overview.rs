@@ -29,7 +29,7 @@ impl Maker<'_> {
             }
         });
         IndexView {
-            header: self.header(),
+            header: self.header(None),
             capabilities: self.capability_rows(),
             left_out: left_out.collect(),
             has_meanings: self.kit.file.scale.iter().any(|level| level.meaning.is_some()),
@@ -55,7 +55,7 @@ impl Maker<'_> {
 
     /// Returns the view of the gap register.
     pub fn gap_register(&self) -> GapRegisterView {
-        GapRegisterView { header: self.header(), confirmed: self.gaps(true, None), to_clarify: self.gaps(false, None) }
+        GapRegisterView { header: self.header(None), confirmed: self.gaps(true, None), to_clarify: self.gaps(false, None) }
     }
 
     /// Returns the view of the executive summary.
@@ -72,7 +72,7 @@ impl Maker<'_> {
             self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.plan.wave(gap.practice).is_none()).count()
         };
         ExecutiveSummaryView {
-            header: self.header(),
+            header: self.header(None),
             headline: self.headline(),
             is_untouched: self.is_untouched(),
             overall: self.overall_rows(),
