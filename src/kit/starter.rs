@@ -7,7 +7,7 @@ pub fn files(id: &str, title: Option<&str>) -> Vec<(&'static str, String)> {
     vec![
         ("kit.yaml", KIT.replace("{id}", id).replace("{title}", &quoted)),
         ("capabilities/on-call.yaml", CAPABILITY.to_owned()),
-        ("README.md", README.replace("{id}", id).replace("{title}", &crate_title(&title))),
+        ("README.md", README.replace("{id}", id).replace("{title}", &plain_title(&title))),
     ]
 }
 
@@ -17,7 +17,7 @@ fn title_of(id: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn crate_title(title: &str) -> String {
+fn plain_title(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ").replace(['#', '<', '`'], "")
 }
 
