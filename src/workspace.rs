@@ -177,6 +177,16 @@ impl Workspace {
         }
     }
 
+    /// Reads the id of the assessment alone; nothing if it cannot be told.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when `opsready.yaml` cannot be read.
+    pub fn id(&self) -> Result<Option<yaml::record::Id>, Error> {
+        let source = read_source(&self.path(ASSESSMENT_FILE))?;
+        Ok(yaml::record::read::<assessment::format::AssessmentFile>(&source).0.map(|file| file.id.value))
+    }
+
     /// Waits for the lock of the workspace, so that two processes never lose each other's writes.
     ///
     /// # Errors

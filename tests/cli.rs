@@ -1696,3 +1696,13 @@ fn what_was_said_while_nobody_knew_stays_as_the_note_of_the_answer() {
     let file = sandbox.read("answers/backup.yaml");
     assert!(file.contains("Ask the night shift.") && !file.contains("dont_know"), "{file}");
 }
+
+#[test]
+fn the_demo_leaves_a_workspace_of_somebody_else_alone() {
+    let sandbox = Sandbox::workspace();
+    let before = sandbox.tree();
+    let run = sandbox.run_in(".", &["demo", "acme"]);
+    assert_eq!(run.code, Some(2), "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("is a workspace of your own, and not the demo"), "{}", run.stderr);
+    same(&before, &sandbox.tree());
+}

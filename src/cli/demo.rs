@@ -23,6 +23,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     let shipped = shipped::find(KIT).ok_or_else(|| Refusal::because("this program was built without the kit of the demo", None))?;
     let workspace = match Workspace::at(dir) {
         Ok(workspace) => {
+            let (sample, there) = (shipped.sample()?.id.value, workspace.id()?);
+            if there.as_ref() != Some(&sample) {
+                let message = format!("`{}` is a workspace of your own, and not the demo; nothing was changed", dir.display());
+                return Err(Refusal::because(message, Some("name another folder: `opsready demo DIR`".to_owned())));
+            }
             output.note(&format!("`{}` is there already; nothing in it was reset", dir.display()));
             workspace
         }

@@ -120,6 +120,17 @@ fn resolved(folder: &Path) -> PathBuf {
 ///
 /// Returns [`Error`] when the folder cannot be used, the kit is wrong, or the machine refuses.
 pub fn create(folder: &Path, origin: &Origin, kit: &Kit, frame: &Frame) -> Result<(Workspace, Vec<&'static str>), Error> {
+    create_with(folder, origin, kit, frame, &[])
+}
+
+/// Makes a workspace as [`create`] does; `own` are files that stand in the place of starter files.
+fn create_with(
+    folder: &Path,
+    origin: &Origin,
+    kit: &Kit,
+    frame: &Frame,
+    own: &[(&Path, &[u8])],
+) -> Result<(Workspace, Vec<&'static str>), Error> {
     check_folder(folder)?;
     let mut planned: Vec<(PathBuf, Vec<u8>)> =
         origin.files()?.into_iter().map(|(path, bytes)| (Path::new("kit").join(path), bytes)).collect();
@@ -141,6 +152,13 @@ pub fn create(folder: &Path, origin: &Origin, kit: &Kit, frame: &Frame) -> Resul
         }
     }
     plan(PathBuf::from(ASSESSMENT_FILE), assessment_file(kit, frame));
+    for (path, bytes) in own {
+        match planned.iter_mut().find(|(planned, _)| planned == path) {
+            Some(starter) => starter.1 = bytes.to_vec(),
+            // `opsready.yaml` stays the last.
+            None => planned.insert(0, (path.to_path_buf(), bytes.to_vec())),
+        }
+    }
     let was_there = folder.is_dir();
     for (written, (path, bytes)) in planned.iter().enumerate() {
         if let Err(error) = files::write(&folder.join(path), bytes) {
@@ -256,15 +274,7 @@ pub fn create_sample(folder: &Path, origin: &Origin) -> Result<Workspace, Error>
         return Err(Error::Unusable("only a kit that comes with the program has a sample".to_owned()));
     };
     let kit = origin.read()?;
-    let samples = shipped.samples();
-    let own = samples.iter().find(|(path, _)| *path == Path::new(ASSESSMENT_FILE)).map(|(_, bytes)| *bytes);
-    let own = own.and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let Some(assessment) = own else {
-        return Err(Error::Unusable(format!("the kit `{}` has no sample", shipped.id())));
-    };
-    let source = crate::diagnostic::Source::new(ASSESSMENT_FILE, assessment);
-    let (file, found) = crate::yaml::record::read::<crate::assessment::format::AssessmentFile>(&source);
-    let Some(file) = file else { return Err(Error::Files(found)) };
+    let file = shipped.sample()?;
     let frame = Frame {
         id: file.id.value.0.clone(),
         customer: file.customer.value.clone(),
@@ -272,9 +282,5 @@ pub fn create_sample(folder: &Path, origin: &Origin) -> Result<Workspace, Error>
         mode: file.mode.clone(),
         environments: Vec::new(),
     };
-    let (workspace, _) = create(folder, origin, &kit, &frame)?;
-    for (path, bytes) in samples {
-        files::write(&folder.join(path), bytes)?;
-    }
-    Ok(workspace)
+    create_with(folder, origin, &kit, &frame, &shipped.samples()).map(|(workspace, _)| workspace)
 }

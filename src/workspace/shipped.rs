@@ -1,5 +1,7 @@
 //! The kits that come with the program, compiled in.
 
+use super::{ASSESSMENT_FILE, Error};
+use crate::assessment::format::AssessmentFile;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::kit::Kit;
 use crate::kit::read::KitSources;
@@ -72,6 +74,19 @@ impl Shipped {
     pub fn samples(&self) -> Vec<(&'static Path, &'static [u8])> {
         let under = self.under(self.dir).into_iter();
         under.filter_map(|(path, bytes)| Some((path.strip_prefix("samples").ok()?, bytes))).collect()
+    }
+
+    /// Reads `opsready.yaml` of the kit's sample engagement.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when the kit has no sample, or a broken one.
+    pub fn sample(&self) -> Result<AssessmentFile, Error> {
+        let samples = self.samples();
+        let bytes = samples.iter().find(|(path, _)| *path == Path::new(ASSESSMENT_FILE)).map(|(_, bytes)| *bytes);
+        let bytes = bytes.ok_or_else(|| Error::Unusable(format!("the kit `{}` has no sample", self.id())))?;
+        let (file, found) = yaml::record::read(&yaml::decode(ASSESSMENT_FILE, bytes)?);
+        file.ok_or(Error::Files(found))
     }
 
     fn under(self, dir: &'static Dir<'static>) -> Vec<(&'static Path, &'static [u8])> {
