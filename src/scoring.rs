@@ -181,6 +181,17 @@ pub struct CapabilityCard {
 }
 
 impl CapabilityCard {
+    /// Returns true if a question that counts in an environment is resolved: before that a score of 0 says nothing.
+    pub fn is_assessed(&self, environment: EnvironmentIx) -> bool {
+        let (coverage, _) = self.in_environment(environment);
+        coverage.answered + coverage.not_applicable > 0
+    }
+
+    /// Returns the score in an environment in scope.
+    pub fn score_in(&self, environment: EnvironmentIx) -> Option<&CapabilityScore> {
+        self.environments.iter().find(|(scored, _)| *scored == environment).map(|(_, score)| score)
+    }
+
     /// Returns how much is answered of what counts in an environment, and at which risk it stands.
     pub fn in_environment(&self, environment: EnvironmentIx) -> (Coverage, RiskCounts) {
         let mut coverage = Coverage::default();
@@ -311,7 +322,7 @@ impl Scorecard {
         let scores: Vec<(Between, f64)> = (self.capabilities.iter())
             .filter(|card| is_in(card.capability))
             .filter_map(|card| {
-                let score = card.environments.iter().find(|(e, _)| *e == environment)?.1.score?;
+                let score = card.score_in(environment)?.score?;
                 Some((score, assessment.scope(card.capability).importance))
             })
             .collect();

@@ -1644,3 +1644,15 @@ The number is the place in the [gap register](../gap-register.md).
 "##]],
     );
 }
+
+#[test]
+fn a_summary_judges_no_capability_that_nobody_was_asked_about() {
+    let sandbox = Sandbox::workspace();
+    works(&sandbox.run(&["answer", "backup-policy@cloud", "--choose", "none"]));
+    works(&sandbox.run(&["render"]));
+    let summary = sandbox.read("docs/executive-summary.md");
+    assert!(summary.contains("The furthest away is Backup and Restore"), "{summary}");
+    assert!(summary.contains("1 capability is still to be assessed."), "{summary}");
+    assert!(summary.contains("what is not assessed yet counts as 0."), "{summary}");
+    assert!(!summary.contains("highest Patching") && !summary.contains("lowest Patching") && !summary.contains(",  |"), "{summary}");
+}

@@ -144,7 +144,7 @@ fn confirm(
 }
 
 fn score_in(card: &Scorecard, capability: crate::kit::CapabilityIx, environment: EnvironmentIx) -> Option<(f64, i64)> {
-    let (_, score) = card.card(capability)?.environments.iter().find(|(scored, _)| *scored == environment)?;
+    let score = card.card(capability)?.score_in(environment)?;
     Some((score.score?.low, score.level?))
 }
 

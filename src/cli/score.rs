@@ -42,8 +42,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
 fn fail_under(wanted: i64, kit: &Kit, assessment: &Assessment, card: &Scorecard, output: &mut Output) -> Exit {
     let mut exit = Exit::Done;
     for one in &card.capabilities {
-        let score = one.environments.iter().find(|(environment, _)| *environment == assessment.target_environment);
-        if let Some(level) = score.and_then(|(_, score)| score.level)
+        if let Some(level) = one.score_in(assessment.target_environment).and_then(|score| score.level)
             && level < wanted
         {
             let (id, environment) = (kit.capability_id(one.capability), kit.environment_id(assessment.target_environment));
@@ -90,7 +89,7 @@ fn block(kit: &Kit, assessment: &Assessment, card: &Scorecard, environment: Envi
     table.set_width(u16::try_from(width).unwrap_or(100));
     table.set_header(["Capability", "Current", "Target", "Gap", "Range", "Coverage", "Risk"]);
     for one in &card.capabilities {
-        let Some((_, score)) = one.environments.iter().find(|(scored, _)| *scored == environment) else { continue };
+        let Some(score) = one.score_in(environment) else { continue };
         let target = assessment.scope(one.capability).target;
         let (coverage, risks) = one.in_environment(environment);
         let current = match (score.score, score.level) {

@@ -114,6 +114,8 @@ pub struct OverallRow {
     pub lowest: String,
     /// The capability with the highest score, and the score.
     pub highest: String,
+    /// How many capabilities count as 0 in the mean since nobody was asked yet.
+    pub waiting: usize,
 }
 
 /// A capability that is left out.

@@ -1,7 +1,7 @@
 //! How a number came about: every term of it, so that a reader can recompute it by hand.
 
 use super::link::{self, Basis, Link};
-use super::wording::{coverage_terms, digits};
+use super::wording::{coverage_terms, digits, said};
 use super::{Between, CapabilityScore, FULLY, LARGELY, Scorecard, WITHOUT_EVIDENCE, exceeds};
 use crate::assessment::visibility::{Hidden, Standing};
 use crate::assessment::{Assessment, Instance, Plain, Response, State};
@@ -55,7 +55,7 @@ impl Explainer<'_> {
             let (mut top, mut bottom) = (Vec::new(), Vec::new());
             for card in &self.card.capabilities {
                 let importance = self.assessment.scope(card.capability).importance;
-                let score = card.environments.iter().find(|(e, _)| e == environment).and_then(|(_, score)| score.score);
+                let score = card.score_in(*environment).and_then(|score| score.score);
                 let id = self.kit.capability_id(card.capability);
                 match score {
                     Some(score) => {
@@ -326,25 +326,5 @@ impl Explainer<'_> {
             Some(environment) => practice.applies_in(environment),
             None => self.assessment.environments.iter().any(|environment| practice.applies_in(*environment)),
         }
-    }
-}
-
-/// Returns an answer in the words of its question.
-pub fn said(kit: &Kit, instance: Instance, response: &Response) -> String {
-    let question = kit.question(instance.question);
-    match response {
-        Response::Choices { chosen, .. } if chosen.is_empty() => "none of the statements".to_owned(),
-        Response::Choices { chosen, .. } => {
-            let labels: Vec<&str> = chosen.iter().map(|option| question.options[*option].label.as_str()).collect();
-            labels.join("; ")
-        }
-        Response::Number(number, _) => match kit.question_file(instance.question).unit.as_deref() {
-            Some("percent") => format!("{} %", Plain(*number)),
-            Some(unit) => format!("{} {unit}", Plain(*number)),
-            None => Plain(*number).to_string(),
-        },
-        Response::Text(text) => text.clone(),
-        Response::Date(date) => date.to_string(),
-        _ => String::new(),
     }
 }

@@ -1,6 +1,8 @@
-//! Numbers in words, the same on the terminal and in documents.
+//! Numbers and answers in words, the same on the terminal and in documents.
 
 use super::{Between, Coverage};
+use crate::assessment::{Instance, Plain, Response};
+use crate::kit::Kit;
 
 /// Returns a number with up to four digits behind the point.
 pub fn digits(number: f64) -> String {
@@ -33,4 +35,34 @@ pub fn coverage_terms(coverage: &Coverage) -> String {
         coverage.visible,
         coverage.share().map_or_else(|| "none".to_owned(), digits)
     )
+}
+
+/// Returns how much is resolved, as the beginning of a sentence.
+pub fn resolved(coverage: &Coverage) -> String {
+    match coverage.share() {
+        Some(share) => {
+            format!("{} of {} questions are resolved ({})", coverage.answered + coverage.not_applicable, coverage.visible, percent(share))
+        }
+        None => "No question is asked".to_owned(),
+    }
+}
+
+/// Returns an answer in the words of its question.
+pub fn said(kit: &Kit, instance: Instance, response: &Response) -> String {
+    let question = kit.question(instance.question);
+    match response {
+        Response::Choices { chosen, .. } if chosen.is_empty() => "none of the statements".to_owned(),
+        Response::Choices { chosen, .. } => {
+            let labels: Vec<&str> = chosen.iter().map(|option| question.options[*option].label.as_str()).collect();
+            labels.join("; ")
+        }
+        Response::Number(number, _) => match kit.question_file(instance.question).unit.as_deref() {
+            Some("percent") => format!("{} %", Plain(*number)),
+            Some(unit) => format!("{} {unit}", Plain(*number)),
+            None => Plain(*number).to_string(),
+        },
+        Response::Text(text) => text.clone(),
+        Response::Date(date) => date.to_string(),
+        _ => String::new(),
+    }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::assessment::{Instance, Plain, Response, State};
 use crate::kit::format::{Activity, Dimension, Roles, Runbook, Story};
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
-use crate::scoring::wording::{percent, percent_between};
+use crate::scoring::wording::{percent, percent_between, resolved};
 use crate::scoring::{QuestionScore, exceeds};
 
 impl Maker<'_> {
@@ -28,15 +28,7 @@ impl Maker<'_> {
             rationale: scope.rationale.clone(),
             importance: Plain(scope.importance).to_string(),
             standings: self.standings(ix),
-            coverage: match coverage.share() {
-                Some(share) => format!(
-                    "{} of {} questions are resolved ({})",
-                    coverage.answered + coverage.not_applicable,
-                    coverage.visible,
-                    percent(share)
-                ),
-                None => "No question is asked".to_owned(),
-            },
+            coverage: resolved(&coverage),
             evidence: match coverage.evidence_share() {
                 Some(share) => format!("{} of {} answers have evidence ({})", coverage.with_evidence, coverage.answered, percent(share)),
                 None => "there is no answer yet".to_owned(),

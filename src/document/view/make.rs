@@ -8,11 +8,10 @@ use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
 use crate::kit::format::{Decision, Effort};
 use crate::kit::{CapabilityIx, EnvironmentIx, Kit, PracticeIx};
 use crate::plan::Plan;
-use crate::scoring::explain::said;
 use crate::scoring::gap::Gap;
 use crate::scoring::link::{self, Basis, Link};
 use crate::scoring::risk::QuestionRisk;
-use crate::scoring::wording::{count, percent, percent_between};
+use crate::scoring::wording::{count, percent, percent_between, said};
 use crate::scoring::{CapabilityScore, Scorecard, exceeds};
 
 /// How many answers a gap names.
@@ -115,11 +114,8 @@ impl Maker<'_> {
 
     pub(super) fn standing(&self, capability: CapabilityIx, environment: EnvironmentIx, score: &CapabilityScore) -> Standing {
         let target = self.assessment.scope(capability).target;
-        let is_answered = self.card.card(capability).is_some_and(|card| {
-            let here = |question: &&crate::scoring::QuestionScore| question.instance.environment.is_none_or(|asked| asked == environment);
-            card.questions.iter().filter(here).any(|question| !question.state.is_open())
-        });
-        if !is_answered && score.score.is_some() {
+        let is_assessed = self.card.card(capability).is_some_and(|card| card.is_assessed(environment));
+        if !is_assessed && score.score.is_some() {
             return self.not_assessed(environment);
         }
         let distance = match score.level {

@@ -5,9 +5,8 @@ use super::{Alarm, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, Ov
 use crate::document::escape::excerpt;
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
-use crate::scoring::exceeds;
-use crate::scoring::explain::said;
-use crate::scoring::wording::{count, percent};
+use crate::scoring::wording::{count, percent, resolved, said};
+use crate::scoring::{CapabilityCard, exceeds};
 use std::fmt::Write;
 
 /// How many gaps, questions and practices a summary names.
@@ -34,22 +33,13 @@ impl Maker<'_> {
             left_out: left_out.collect(),
             has_meanings: self.kit.file.scale.iter().any(|level| level.meaning.is_some()),
             scale: self.kit.file.scale.iter().map(|level| self.level(level.level.value)).collect(),
-            coverage: self.coverage(),
+            coverage: resolved(&self.card.coverage),
             participants: (self.assessment.file.participants.iter())
                 .map(|one| {
                     let role = self.kit.role_title(one.role.as_str());
                     one.name.as_ref().map_or_else(|| role.to_owned(), |name| format!("{role} ({name})"))
                 })
                 .collect(),
-        }
-    }
-
-    fn coverage(&self) -> String {
-        let coverage = &self.card.coverage;
-        let resolved = coverage.answered + coverage.not_applicable;
-        match coverage.share() {
-            Some(share) => format!("{resolved} of {} questions are resolved ({})", coverage.visible, percent(share)),
-            None => "No question is asked".to_owned(),
         }
     }
 
@@ -124,32 +114,33 @@ impl Maker<'_> {
         }
         let target = self.assessment.target_environment;
         let place = self.kit.environment_title(target);
-        let rows: Vec<(CapabilityIx, i64, i64)> = (self.card.capabilities.iter())
-            .filter_map(|card| {
-                let (_, score) = card.environments.iter().find(|(environment, _)| *environment == target)?;
-                Some((card.capability, score.level?, self.assessment.scope(card.capability).target))
-            })
+        let rows: Vec<(CapabilityIx, i64, i64)> = (self.assessed(target))
+            .filter_map(|card| Some((card.capability, card.score_in(target)?.level?, self.assessment.scope(card.capability).target)))
             .collect();
         let below: Vec<&(CapabilityIx, i64, i64)> = rows.iter().filter(|(_, level, target)| level < target).collect();
         let mut text = match (rows.len(), below.len()) {
-            (0, _) => return format!("No capability has a score for {place} yet."),
-            (all, 0) => format!(
-                "For {place}, {} at target.",
-                if all == 1 { "the capability is".to_owned() } else { format!("all {all} capabilities are") }
-            ),
-            (1, _) => format!("For {place}, the capability is below its target."),
-            (all, below) if all == below => format!("For {place}, none of the {} has reached its target.", plural(all)),
-            (all, below) => format!("For {place}, {below} of {} {} below target.", plural(all), if below == 1 { "is" } else { "are" }),
+            (0, _) => return format!("No capability is assessed for {place} yet."),
+            (1, 0) => format!("For {place}, the one capability that is assessed is at target."),
+            (all, 0) => format!("For {place}, all {all} capabilities are at target."),
+            (1, _) => format!("For {place}, the one capability that is assessed is below its target."),
+            (all, below) if all == below => format!("For {place}, none of the {} has reached its target.", capabilities(all)),
+            (all, below) => {
+                format!("For {place}, {below} of {} {} below target.", capabilities(all), if below == 1 { "is" } else { "are" })
+            }
         };
         let furthest = below.iter().max_by_key(|(ix, level, target)| (target - level, std::cmp::Reverse(*ix)));
         if let Some((ix, level, target)) = furthest {
             let _ = write!(text, " The furthest away is {}: level {level} of {target}.", self.capability_title(*ix));
         }
+        let waiting = self.waiting(target);
+        if waiting > 0 {
+            let _ = write!(text, " {} {} still to be assessed.", capabilities(waiting), if waiting == 1 { "is" } else { "are" });
+        }
         let confirmed = self.card.gaps.iter().filter(|gap| gap.is_confirmed());
         let high = confirmed.clone().filter(|gap| self.kit.practice(gap.practice).risk == Risk::High).count();
         match confirmed.count() {
             0 => text.push_str(" No gap is confirmed."),
-            1 => text.push_str(" One practice is missing up to the targets."),
+            1 => text.push_str(" Up to the targets, one practice is missing or in place only in part."),
             all => drop(write!(
                 text,
                 " Up to the targets, {all} practices are missing or in place only in part; {high} of them carry a high risk."
@@ -163,16 +154,22 @@ impl Maker<'_> {
         self.card.coverage.answered + self.card.coverage.not_applicable == 0
     }
 
+    /// Goes through the capabilities that are assessed in an environment.
+    fn assessed(&self, environment: EnvironmentIx) -> impl Iterator<Item = &CapabilityCard> + Clone {
+        self.card.capabilities.iter().filter(move |card| card.is_assessed(environment))
+    }
+
+    /// Returns how many capabilities have practices in an environment and no resolved question about them.
+    fn waiting(&self, environment: EnvironmentIx) -> usize {
+        let scored = self.card.capabilities.iter().filter(|card| card.score_in(environment).is_some_and(|score| score.score.is_some()));
+        scored.filter(|card| !card.is_assessed(environment)).count()
+    }
+
     fn overall_rows(&self) -> Vec<OverallRow> {
-        if self.is_untouched() {
-            return Vec::new();
-        }
         let row = |(environment, overall): &(EnvironmentIx, Option<crate::scoring::Overall>)| {
             let overall = overall.as_ref()?;
-            let scores = self.card.capabilities.iter().filter_map(|card| {
-                let (_, score) = card.environments.iter().find(|(e, _)| e == environment)?;
-                Some((score.score?.low, card.capability))
-            });
+            let scores = self.assessed(*environment).filter_map(|card| Some((card.score_in(*environment)?.score?.low, card.capability)));
+            scores.clone().next()?;
             let named = |found: Option<(f64, CapabilityIx)>| {
                 found.map(|(score, ix)| format!("{} ({score:.1})", self.capability_title(ix))).unwrap_or_default()
             };
@@ -182,6 +179,7 @@ impl Maker<'_> {
                 range: overall.score.is_open().then(|| format!("{:.1} to {:.1}", overall.score.low, overall.score.high)),
                 lowest: named(scores.clone().min_by(|a, b| a.0.total_cmp(&b.0))),
                 highest: named(scores.max_by(|a, b| a.0.total_cmp(&b.0))),
+                waiting: self.waiting(*environment),
             })
         };
         self.card.overall.iter().filter_map(row).collect()
@@ -229,11 +227,10 @@ impl Maker<'_> {
     /// Returns the first decision of each of the capabilities that are furthest below target, weighed by importance.
     fn first_decisions(&self) -> Vec<super::DecisionView> {
         let target = self.assessment.target_environment;
-        let mut far: Vec<(f64, CapabilityIx)> = (self.card.capabilities.iter())
+        let mut far: Vec<(f64, CapabilityIx)> = (self.assessed(target))
             .filter_map(|card| {
-                let (_, score) = card.environments.iter().find(|(environment, _)| *environment == target)?;
                 let wanted = self.assessment.scope(card.capability);
-                let missing = wanted.target as f64 - score.score?.low;
+                let missing = wanted.target as f64 - card.score_in(target)?.score?.low;
                 (missing > 0.0).then_some((missing * wanted.importance, card.capability))
             })
             .collect();
@@ -265,7 +262,7 @@ impl Maker<'_> {
 
     fn confidence(&self) -> String {
         let coverage = &self.card.coverage;
-        let mut text = format!("{}. ", self.coverage());
+        let mut text = format!("{}. ", resolved(&self.card.coverage));
         match coverage.evidence_share() {
             Some(share) => {
                 let _ = write!(
@@ -291,6 +288,6 @@ impl Maker<'_> {
     }
 }
 
-fn plural(capabilities: usize) -> String {
-    if capabilities == 1 { "1 capability".to_owned() } else { format!("{capabilities} capabilities") }
+fn capabilities(number: usize) -> String {
+    if number == 1 { "1 capability".to_owned() } else { format!("{number} capabilities") }
 }
