@@ -7,7 +7,7 @@ pub mod render;
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One file as it was read: the path that messages show, and the text that places point into.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,12 +16,14 @@ pub struct Source {
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
+    /// Where each line starts, once somebody asked for a line.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// Returns a source for a path and its text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
     }
 
     /// Returns the line and column of a byte offset, both counted from 1, the column in characters.
@@ -30,9 +32,16 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let (line, start) = self.line_of(offset);
+        (line, self.text[start..offset].chars().count() + 1)
+    }
+
+    /// Returns the line that holds a byte offset, counted from 1, and the offset of its first byte.
+    pub fn line_of(&self, offset: usize) -> (usize, usize) {
+        let ends = || self.text.match_indices('\n').map(|(newline, _)| newline + 1);
+        let starts = self.lines.get_or_init(|| std::iter::once(0).chain(ends()).collect());
+        let line = starts.partition_point(|start| *start <= offset);
+        (line, starts[line - 1])
     }
 }
 

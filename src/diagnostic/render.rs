@@ -1,6 +1,6 @@
 //! Diagnostics as text: a snippet of the source with the place marked, or one line each.
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, Source};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Write;
 
@@ -29,11 +29,11 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     };
     let title = level.primary_title(tame(&diagnostic.message)).id(diagnostic.code.as_str());
     let mut group = title.elements(diagnostic.location.iter().map(|location| {
-        let (text, line, range) = window(&location.source.text, location.span.range());
+        let (text, line, range) = window(&location.source, location.span.range());
         Snippet::source(text).line_start(line).path(tame(&location.source.path)).annotation(AnnotationKind::Primary.span(range))
     }));
     if let Some((location, what)) = &diagnostic.related {
-        let (text, line, range) = window(&location.source.text, location.span.range());
+        let (text, line, range) = window(&location.source, location.span.range());
         group = group.element(
             Snippet::source(text)
                 .line_start(line)
@@ -50,7 +50,8 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
 }
 
 /// Returns the lines of a place (never a whole file), the number of the first, and the range within them.
-fn window(text: &str, range: std::ops::Range<usize>) -> (String, usize, std::ops::Range<usize>) {
+fn window(source: &Source, range: std::ops::Range<usize>) -> (String, usize, std::ops::Range<usize>) {
+    let text = source.text.as_str();
     let floor = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {
@@ -59,13 +60,12 @@ fn window(text: &str, range: std::ops::Range<usize>) -> (String, usize, std::ops
         at
     };
     let start = floor(range.start);
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let (line, line_start) = source.line_of(start);
     let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
     let line_end = if text[..line_end].ends_with('\r') { line_end - 1 } else { line_end };
     let from = floor(line_start.max(start.saturating_sub(LONGEST_LINE)));
     let to = floor(line_end.min(start + LONGEST_LINE)).max(start.min(line_end));
     let end = floor(range.end).clamp(start, to.max(start));
-    let line = text[..start].matches('\n').count() + 1;
     let (start, end) = (start.min(to).max(from), end.min(to).max(from));
     (text[from..to].to_owned(), line, start - from..end - from)
 }

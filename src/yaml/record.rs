@@ -8,7 +8,7 @@ use super::{Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -412,13 +412,15 @@ impl<'n> Fields<'n> {
             return reader.wrong_type(node, "a mapping");
         };
         let mut entries: Vec<&(super::Key, Node)> = Vec::with_capacity(map.len());
+        let mut seen: HashMap<&str, Span> = HashMap::with_capacity(map.len());
         for entry in map {
-            if let Some(first) = entries.iter().find(|first| first.0.text == entry.0.text) {
-                let first = reader.at(first.0.span);
+            if let Some(first) = seen.get(entry.0.text.as_str()) {
+                let first = reader.at(*first);
                 let diagnostic = reader.error(Code::DuplicateKey, entry.0.span, format!("the key `{}` is there twice", entry.0.text));
                 diagnostic.related = Some((first, "first here".to_owned()));
                 diagnostic.help = Some("keep one of the two".to_owned());
             } else {
+                seen.insert(&entry.0.text, entry.0.span);
                 entries.push(entry);
             }
         }
