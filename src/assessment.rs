@@ -180,6 +180,8 @@ pub struct Assessment {
     pub environments: Vec<EnvironmentIx>,
     /// The environment in which gaps are closed.
     pub target_environment: EnvironmentIx,
+    /// The place of the phase the organisation is in, among those of the kit.
+    pub phase: Option<usize>,
     /// What holds for each capability of the kit.
     pub scopes: Vec<Scope>,
     /// The answers in scope.

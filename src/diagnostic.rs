@@ -191,6 +191,8 @@ codes! {
     BadAnswer = "bad-answer",
     /// An answer for an environment that is out of scope.
     OutOfScope = "out-of-scope",
+    /// A session whose agenda does not fill it.
+    AgendaDoesNotFit = "agenda-does-not-fit",
     /// A template that does not parse, or asks for something that is not there.
     BadTemplate = "bad-template",
     /// A kit whose version is not the one that the workspace names.

@@ -23,6 +23,10 @@ pub enum DocumentKind {
     ExecutiveSummary,
     /// What is missing, over all capabilities.
     GapRegister,
+    /// What the engagement is for, and which capability comes first.
+    Engagement,
+    /// The sessions: who, how long, with which agenda.
+    Workshops,
     /// Discovery and analysis of one capability.
     Readiness(CapabilityIx),
     /// The design of one capability.
@@ -33,6 +37,10 @@ impl DocumentKind {
     /// Returns the documents of an assessment, in the order of reading.
     pub fn all(kit: &Kit, assessment: &Assessment) -> Vec<Self> {
         let mut all = vec![Self::Index, Self::ExecutiveSummary, Self::GapRegister];
+        if let Some(engagement) = &kit.engagement {
+            all.push(Self::Engagement);
+            all.extend(Some(Self::Workshops).filter(|_| !engagement.file.sessions.is_empty()));
+        }
         all.extend(assessment.capabilities_in_scope(kit).flat_map(|ix| [Self::Readiness(ix), Self::Design(ix)]));
         all
     }
@@ -43,6 +51,8 @@ impl DocumentKind {
             Self::Index => "docs/README.md".to_owned(),
             Self::ExecutiveSummary => "docs/executive-summary.md".to_owned(),
             Self::GapRegister => "docs/gap-register.md".to_owned(),
+            Self::Engagement => "docs/engagement.md".to_owned(),
+            Self::Workshops => "docs/workshops.md".to_owned(),
             Self::Readiness(ix) => format!("docs/{}/readiness.md", kit.capability_id(ix)),
             Self::Design(ix) => format!("docs/{}/design.md", kit.capability_id(ix)),
         }
@@ -54,6 +64,8 @@ impl DocumentKind {
             Self::Index => "index.md",
             Self::ExecutiveSummary => "executive-summary.md",
             Self::GapRegister => "gap-register.md",
+            Self::Engagement => "engagement.md",
+            Self::Workshops => "workshops.md",
             Self::Readiness(_) => "readiness.md",
             Self::Design(_) => "design.md",
         }
@@ -88,6 +100,8 @@ pub fn render(
             DocumentKind::Index => templates.render(name, &maker.index()),
             DocumentKind::ExecutiveSummary => templates.render(name, &maker.executive_summary()),
             DocumentKind::GapRegister => templates.render(name, &maker.gap_register()),
+            DocumentKind::Engagement => templates.render(name, &maker.engagement()),
+            DocumentKind::Workshops => templates.render(name, &maker.workshops()),
             DocumentKind::Readiness(ix) => templates.render(name, &maker.readiness(ix)),
             DocumentKind::Design(ix) => templates.render(name, &maker.design(ix)),
         };

@@ -11,7 +11,7 @@ pub mod starter;
 
 use crate::diagnostic::{Location, Source, Span};
 use condition::Condition;
-use format::{CapabilityFile, Effort, IfHidden, KitFile, QuestionType, Risk, RuleRisk};
+use format::{CapabilityFile, Effort, EngagementFile, IfHidden, KitFile, QuestionType, Risk, RuleRisk};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,6 +41,8 @@ pub struct Kit {
     pub file: KitFile,
     /// The source of `kit.yaml`.
     pub source: Arc<Source>,
+    /// The consulting work around the assessment, where the kit describes it.
+    pub engagement: Option<Engagement>,
     /// The capabilities in their order.
     pub capabilities: Vec<Capability>,
     /// The questions of all capabilities, in order.
@@ -53,6 +55,15 @@ pub struct Kit {
     pub target_environment: EnvironmentIx,
     /// The level wanted where an assessment names none.
     pub default_target: i64,
+}
+
+/// The consulting work around the assessment.
+#[derive(Debug)]
+pub struct Engagement {
+    /// `engagement.yaml`.
+    pub file: EngagementFile,
+    /// Its source.
+    pub source: Arc<Source>,
 }
 
 /// A capability of a checked kit.

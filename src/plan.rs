@@ -1,5 +1,7 @@
 //! Gaps to waves: the work that closes them, in order and within capacity.
 
+pub mod session;
+
 use crate::kit::{Kit, PracticeIx};
 use crate::scoring::Scorecard;
 use crate::scoring::gap::Gap;

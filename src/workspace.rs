@@ -227,7 +227,8 @@ pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> 
     let capabilities = sources_in(&folder.join("capabilities"), &mut diagnostics)?;
     // Without a readable kit.yaml the capabilities still tell what is wrong in them.
     let stand_in = || Source::new(path.display().to_string(), "");
-    let sources = KitSources { kit: kit_file.clone().unwrap_or_else(stand_in), capabilities };
+    let engagement = optional_source(&folder.join("engagement.yaml"), &mut diagnostics)?;
+    let sources = KitSources { kit: kit_file.clone().unwrap_or_else(stand_in), capabilities, engagement };
     let (kit, mut found) = kit::read::kit(&sources);
     if kit_file.is_none() {
         found.retain(|diagnostic| diagnostic.code != Code::EmptyFile);
@@ -236,6 +237,21 @@ pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> 
     sort(&mut diagnostics);
     let kit = kit.filter(|_| !has_errors(&diagnostics));
     Ok((kit, diagnostics))
+}
+
+/// Reads a file that need not be there; one that cannot be decoded becomes a diagnostic.
+fn optional_source(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<Option<std::sync::Arc<Source>>, Error> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    match read_source(path) {
+        Ok(source) => Ok(Some(source)),
+        Err(Error::Files(found)) => {
+            diagnostics.extend(found);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads every YAML file of a folder; what cannot be decoded becomes a diagnostic.

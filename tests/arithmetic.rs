@@ -1024,8 +1024,11 @@ impl Files {
         let sources = |folder: &str, files: &[(String, String)]| {
             files.iter().map(|(stem, text)| (stem.clone(), Source::new(format!("{folder}/{stem}.yaml"), text.as_str()))).collect()
         };
-        let kit_sources =
-            KitSources { kit: Source::new("kit.yaml", self.kit.as_str()), capabilities: sources("capabilities", &self.capabilities) };
+        let kit_sources = KitSources {
+            kit: Source::new("kit.yaml", self.kit.as_str()),
+            capabilities: sources("capabilities", &self.capabilities),
+            engagement: None,
+        };
         let (kit, found) = kit(&kit_sources);
         let kit = kit.filter(|_| !has_errors(&found)).ok_or_else(|| format!("{}\n{found:#?}", self.text()))?;
         let sources = AssessmentSources {

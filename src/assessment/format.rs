@@ -29,6 +29,9 @@ record! {
         /// How the organisation operates, such as `hybrid`.
         #[schemars(default)]
         pub mode: Option<String>,
+        /// The phase of the migration the organisation is in, of those of the kit. Its target levels hold where none is named here.
+        #[schemars(default)]
+        pub phase: Option<At<Id>>,
         /// The environments in scope. Absent: all of the kit.
         #[schemars(default)]
         pub environments: Option<At<Vec<At<Id>>>>,

@@ -59,7 +59,8 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         checker.error(Code::OutOfScope, id.span, format!("the target environment `{id}` is out of scope")).help =
             Some("add it to `environments`".to_owned());
     }
-    let scopes = checker.scopes(&file);
+    let phase = checker.phase(&file);
+    let scopes = checker.scopes(&file, phase);
     if let Some(level) = file.policy.as_ref().and_then(|policy| policy.evidence_from_level.as_ref()) {
         let (base, top) = (kit.base(), kit.top());
         if level.value <= base || level.value > top {
@@ -74,6 +75,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         source: Arc::clone(source),
         environments,
         target_environment,
+        phase,
         scopes,
         answers: BTreeMap::new(),
         ignored: BTreeMap::new(),
@@ -167,9 +169,24 @@ impl Checker<'_> {
         }
     }
 
-    fn scopes(&mut self, file: &AssessmentFile) -> Vec<Scope> {
+    /// Returns the place of the phase that the assessment names among those of the kit.
+    fn phase(&mut self, file: &AssessmentFile) -> Option<usize> {
+        let named = file.phase.as_ref()?;
+        let found = self.kit.file.phases.iter().position(|phase| phase.id.value == named.value);
+        if found.is_none() {
+            self.unknown("phase", named.as_str(), named.span, self.kit.file.phases.iter().map(|phase| phase.id.as_str()));
+        }
+        found
+    }
+
+    fn scopes(&mut self, file: &AssessmentFile, phase: Option<usize>) -> Vec<Scope> {
         let default = Scope { in_scope: true, target: self.kit.default_target, importance: 3.0, rationale: None, reason: None, note: None };
         let mut scopes = vec![default; self.kit.capabilities.len()];
+        if let Some(phase) = phase.and_then(|phase| self.kit.file.phases.get(phase)) {
+            for (scope, capability) in scopes.iter_mut().zip(&self.kit.capabilities) {
+                scope.target = phase.targets.get(capability.file.id.as_str()).map_or(scope.target, |level| level.value);
+            }
+        }
         for (id, given) in &file.capabilities {
             let Some(capability) = self.kit.find_capability(&id.value) else {
                 self.unknown("capability", &id.value, id.span, self.kit.capability_indices().map(|ix| self.kit.capability_id(ix)));

@@ -7,7 +7,7 @@ use crate::yaml::record::list;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// kit, capability, assessment or answers
+    /// kit, capability, engagement, assessment or answers
     name: String,
 }
 

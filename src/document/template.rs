@@ -15,6 +15,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("index.md", include_str!("../../templates/index.md")),
     ("executive-summary.md", include_str!("../../templates/executive-summary.md")),
     ("gap-register.md", include_str!("../../templates/gap-register.md")),
+    ("engagement.md", include_str!("../../templates/engagement.md")),
+    ("workshops.md", include_str!("../../templates/workshops.md")),
     ("readiness.md", include_str!("../../templates/readiness.md")),
     ("design.md", include_str!("../../templates/design.md")),
 ];

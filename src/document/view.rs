@@ -1,6 +1,7 @@
 //! What a template may read: a public contract. Numbers are text, lists are in their final order, nothing is to be calculated.
 
 mod capability;
+mod engagement;
 mod make;
 mod overview;
 
@@ -327,6 +328,10 @@ pub struct IndexView {
     pub coverage: String,
     /// Who took part: role, and name where one is given.
     pub participants: Vec<String>,
+    /// True if there is a document on the engagement.
+    pub has_engagement: bool,
+    /// True if there is a document on the sessions.
+    pub has_workshops: bool,
 }
 
 /// A wave of the roadmap.
@@ -644,4 +649,208 @@ pub struct DesignView {
     pub terms: Vec<TermView>,
     /// The capabilities this one builds on.
     pub depends_on: Vec<String>,
+}
+
+/// A capability by title, with its folder.
+#[derive(Debug, Serialize)]
+pub struct CapabilityLink {
+    /// The id, which is also its folder.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// False if it has no documents.
+    pub in_scope: bool,
+}
+
+/// What the engagement is for, and which capability comes first.
+#[derive(Debug, Serialize)]
+pub struct EngagementView {
+    /// What every document shows.
+    pub header: Header,
+    /// The mission, as Markdown.
+    pub mission: String,
+    /// What is reached.
+    pub objectives: Vec<ObjectiveView>,
+    /// The phases of the consulting work.
+    pub phases: Vec<PhaseView>,
+    /// How many working days the phases take together.
+    pub total_days: Option<String>,
+    /// What matters in the phase of the migration that counts.
+    pub migration: Option<MigrationView>,
+    /// The titles of the phases of the migration.
+    pub migration_phases: Vec<String>,
+    /// The levels wanted at the end of each phase of the migration.
+    pub targets: Vec<TargetRow>,
+    /// The capabilities in the order in which they are taken.
+    pub order: Vec<OrderRow>,
+    /// Rules that hold for each session.
+    pub ways_of_working: Vec<String>,
+    /// True if there is a document on the sessions.
+    pub has_sessions: bool,
+}
+
+/// Something that the engagement reaches.
+#[derive(Debug, Serialize)]
+pub struct ObjectiveView {
+    /// The title.
+    pub title: String,
+    /// Why it matters.
+    pub statement: String,
+    /// What is looked at.
+    pub reviews: Vec<String>,
+    /// What the customer has in hand at the end.
+    pub outcome: Option<String>,
+    /// Where it is answered.
+    pub capabilities: Vec<CapabilityLink>,
+}
+
+/// A phase of the consulting work.
+#[derive(Debug, Serialize)]
+pub struct PhaseView {
+    /// The title.
+    pub title: String,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// How many working days it takes.
+    pub days: Option<String>,
+    /// The titles of the roles that take part, the leading one first.
+    pub participants: Vec<String>,
+    /// What must hold before it begins.
+    pub entry: Vec<String>,
+    /// What it leaves behind.
+    pub deliverables: Vec<String>,
+    /// What must hold before it ends.
+    pub exit: Vec<String>,
+}
+
+/// What matters in one phase of the migration.
+#[derive(Debug, Serialize)]
+pub struct MigrationView {
+    /// The title of the phase.
+    pub phase: String,
+    /// True if the assessment names the phase.
+    pub is_named: bool,
+    /// What is done now.
+    pub now: Vec<String>,
+    /// What is left for later.
+    pub later: Vec<String>,
+    /// What must hold before the phase ends.
+    pub gate: Vec<String>,
+}
+
+/// The levels wanted of a capability.
+#[derive(Debug, Serialize)]
+pub struct TargetRow {
+    /// The capability.
+    pub capability: CapabilityLink,
+    /// The level by the end of each phase of the migration; a dash where the phase names none.
+    pub by_phase: Vec<String>,
+    /// The target of the assessment.
+    pub target: String,
+}
+
+/// A capability in the order in which they are taken.
+#[derive(Debug, Serialize)]
+pub struct OrderRow {
+    /// The capability.
+    pub capability: CapabilityLink,
+    /// How much it matters to the customer.
+    pub importance: String,
+    /// The level that the phase of the migration needs, with its name.
+    pub needed: Option<String>,
+    /// The level attained in the target environment, with its name.
+    pub stands_at: String,
+    /// How far that is from what the phase needs.
+    pub distance: String,
+    /// The capabilities it builds on that come later in this order.
+    pub builds_on_later: Vec<String>,
+}
+
+/// The sessions of an engagement.
+#[derive(Debug, Serialize)]
+pub struct WorkshopsView {
+    /// What every document shows; without a date.
+    pub header: Header,
+    /// How long all sessions take together.
+    pub total: String,
+    /// How many sessions are held.
+    pub count: usize,
+    /// The kinds of session, in order.
+    pub sessions: Vec<SessionView>,
+    /// How much time each role is asked for.
+    pub roles: Vec<RoleTime>,
+    /// What is particular to a capability, in the order in which they are taken.
+    pub capabilities: Vec<CapabilitySessions>,
+    /// Rules that hold for each session.
+    pub ways_of_working: Vec<String>,
+}
+
+/// A session.
+#[derive(Debug, Serialize)]
+pub struct SessionView {
+    /// The title.
+    pub title: String,
+    /// How often it is held.
+    pub held: usize,
+    /// True if it is held for each capability.
+    pub is_repeated: bool,
+    /// How long it lasts; a range where capabilities differ.
+    pub length: String,
+    /// The title of its phase.
+    pub phase: Option<String>,
+    /// The titles of the sessions before it.
+    pub after: Vec<String>,
+    /// What it settles.
+    pub purpose: Option<String>,
+    /// The titles of the roles that must be there.
+    pub required: Vec<String>,
+    /// The titles of the roles that may be there.
+    pub optional: Vec<String>,
+    /// What must lie on the table.
+    pub inputs: Vec<String>,
+    /// What it leaves behind.
+    pub outputs: Vec<String>,
+    /// What happens in it.
+    pub agenda: Vec<AgendaRow>,
+}
+
+/// An item of an agenda.
+#[derive(Debug, Serialize)]
+pub struct AgendaRow {
+    /// When it begins, counted from the beginning of the session: "0:35". Nothing where that depends on the capability.
+    pub from: Option<String>,
+    /// How many minutes it takes. Nothing where that depends on the capability.
+    pub minutes: Option<String>,
+    /// What happens.
+    pub topic: String,
+    /// How many questions are asked, where it asks those of a capability: "5 questions".
+    pub questions: Option<String>,
+}
+
+/// How much time a role is asked for.
+#[derive(Debug, Serialize)]
+pub struct RoleTime {
+    /// The title of the role.
+    pub title: String,
+    /// In how many sessions it must be.
+    pub sessions: usize,
+    /// How long these take together.
+    pub time: String,
+}
+
+/// What is particular to the sessions on a capability.
+#[derive(Debug, Serialize)]
+pub struct CapabilitySessions {
+    /// The capability.
+    pub capability: CapabilityLink,
+    /// The titles of the roles that must be there.
+    pub required: Vec<String>,
+    /// The titles of the roles that should be there.
+    pub optional: Vec<String>,
+    /// What people bring.
+    pub bring: Vec<String>,
+    /// What must be settled when people leave.
+    pub settle: Vec<String>,
+    /// The sessions whose agenda or length is its own.
+    pub sessions: Vec<SessionView>,
 }

@@ -1,7 +1,7 @@
 //! JSON Schemas, generated from the types that read the files.
 
 use crate::assessment::format::{AnswersFile, AssessmentFile};
-use crate::kit::format::{CapabilityFile, KitFile};
+use crate::kit::format::{CapabilityFile, EngagementFile, KitFile};
 use crate::words;
 
 words! {
@@ -11,6 +11,8 @@ words! {
         Kit = "kit",
         /// `capabilities/<id>.yaml`.
         Capability = "capability",
+        /// `engagement.yaml`.
+        Engagement = "engagement",
         /// `opsready.yaml`.
         Assessment = "assessment",
         /// `answers/<capability>.yaml`.
@@ -30,6 +32,7 @@ pub fn text(name: SchemaName) -> String {
     let schema = match name {
         SchemaName::Kit => schemars::schema_for!(KitFile),
         SchemaName::Capability => schemars::schema_for!(CapabilityFile),
+        SchemaName::Engagement => schemars::schema_for!(EngagementFile),
         SchemaName::Assessment => schemars::schema_for!(AssessmentFile),
         SchemaName::Answers => schemars::schema_for!(AnswersFile),
     };

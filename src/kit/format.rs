@@ -4,8 +4,10 @@
 //! [`Kit`](super::Kit), which is made from them and checked.
 
 mod capability;
+mod engagement;
 
 pub use capability::*;
+pub use engagement::*;
 
 use crate::diagnostic::Code;
 use crate::record;

@@ -1,10 +1,11 @@
 //! From the files of a kit to a checked [`Kit`]: ids, references, scale, conditions. Every fault is reported.
 
+mod engagement;
 mod graph;
 mod questions;
 
-use super::format::{CapabilityFile, KitFile, Roles};
-use super::{Capability, CapabilityIx, EnvironmentIx, Kit, Practice, PracticeIx, Question, QuestionIx};
+use super::format::{CapabilityFile, EngagementFile, KitFile, Roles};
+use super::{Capability, CapabilityIx, Engagement, EnvironmentIx, Kit, Practice, PracticeIx, Question, QuestionIx};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, has_errors, sort};
 use crate::yaml::record::{At, Id, list, read};
 use graph::{after_their_needs, cycle};
@@ -21,6 +22,8 @@ pub struct KitSources {
     pub kit: Arc<Source>,
     /// The files in `capabilities/`: stem and source, by name.
     pub capabilities: Vec<(String, Arc<Source>)>,
+    /// `engagement.yaml`, where there is one.
+    pub engagement: Option<Arc<Source>>,
 }
 
 /// Reads a kit. There is one if there is no error; warnings come either way.
@@ -34,11 +37,15 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
             capabilities.push((stem.as_str(), capability, Arc::clone(source)));
         }
     }
+    let engagement = sources.engagement.as_ref().and_then(|source| {
+        let (file, found) = read::<EngagementFile>(source);
+        diagnostics.extend(found);
+        Some(Engagement { file: file?, source: Arc::clone(source) })
+    });
     // A file that could not be read at all makes every reference into it look wrong: say the first thing first.
     let complete = capabilities.len() == sources.capabilities.len();
     // A part with a fault may be missing from what was read, though it is there: its id is then looked for in the text.
-    let faulty: Vec<Arc<Source>> =
-        if has_errors(&diagnostics) { sources.capabilities.iter().map(|(_, source)| Arc::clone(source)).collect() } else { Vec::new() };
+    let faulty: Vec<Arc<Source>> = if has_errors(&diagnostics) { all_parts(sources).map(Arc::clone).collect() } else { Vec::new() };
     let Some(file) = file else {
         sort(&mut diagnostics);
         return (None, diagnostics);
@@ -52,7 +59,14 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
     builder.build_questions();
     builder.build_conditions();
     builder.check_cycles();
-    builder.finish()
+    if let Some(engagement) = &engagement {
+        builder.check_engagement(&engagement.file, &engagement.source);
+    }
+    builder.finish(engagement)
+}
+
+fn all_parts(sources: &KitSources) -> impl Iterator<Item = &Arc<Source>> {
+    sources.capabilities.iter().map(|(_, source)| source).chain(&sources.engagement)
 }
 
 struct Builder<'s> {
@@ -453,7 +467,7 @@ impl<'s> Builder<'s> {
         Location::new(&capability.source, file.when.as_ref().map_or(file.id.span, |when| when.span))
     }
 
-    fn finish(mut self) -> (Option<Kit>, Vec<Diagnostic>) {
+    fn finish(mut self, engagement: Option<Engagement>) -> (Option<Kit>, Vec<Diagnostic>) {
         sort(&mut self.diagnostics);
         if has_errors(&self.diagnostics) {
             return (None, self.diagnostics);
@@ -470,6 +484,7 @@ impl<'s> Builder<'s> {
             default_target: self.file.default_target.as_ref().map_or(middle, |target| target.value),
             source: Arc::clone(self.source),
             file: self.file,
+            engagement,
             capabilities: self.capabilities,
             questions: self.questions,
             practices: self.practices,

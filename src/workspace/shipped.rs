@@ -60,7 +60,8 @@ impl Shipped {
             .filter_map(|file| Some((file.path().file_stem()?.to_str()?.to_owned(), source(file))))
             .collect();
         capabilities.sort_by(|a, b| a.0.cmp(&b.0));
-        kit::read::kit(&KitSources { kit: kit_file, capabilities })
+        let engagement = self.dir.get_file(self.dir.path().join("engagement.yaml")).map(source);
+        kit::read::kit(&KitSources { kit: kit_file, capabilities, engagement })
     }
 
     /// Returns the files of the kit: path relative to it, and bytes. `samples/` is left out.

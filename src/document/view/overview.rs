@@ -27,7 +27,10 @@ impl Maker<'_> {
                 note: scope.note.clone(),
             }
         });
+        let engagement = self.kit.engagement.as_ref().map(|engagement| &engagement.file);
         IndexView {
+            has_engagement: engagement.is_some(),
+            has_workshops: engagement.is_some_and(|file| !file.sessions.is_empty()),
             header: self.header(None),
             capabilities: self.capability_rows(),
             left_out: left_out.collect(),
