@@ -247,7 +247,7 @@ exit 2
     lint(
         ("    minutes: 30\n", "    minutes: 0\n"),
         str![[r#"
-kit/engagement.yaml:25:14: error[agenda-does-not-fit]: a session lasts a whole number of minutes above 0 (write it as 90)
+kit/engagement.yaml:25:14: error[agenda-does-not-fit]: a session lasts more than 0 minutes (write it as 90)
 exit 2
 
 "#]],
@@ -255,7 +255,7 @@ exit 2
     lint(
         ("{minutes: 10, topic: Why}", "{minutes: 2.5, topic: Why}"),
         str![[r#"
-kit/engagement.yaml:28:24: error[agenda-does-not-fit]: an item takes a whole number of minutes above 0 (leave it out to share what is left)
+kit/engagement.yaml:28:24: error[bad-number]: a whole number belongs here
 exit 2
 
 "#]],

@@ -1,7 +1,7 @@
 //! The sessions of an engagement: in which order capabilities are taken, and how the minutes of an agenda are given out.
 
 use crate::assessment::Assessment;
-use crate::kit::format::{Dimension, ForEach, Priority, Session};
+use crate::kit::format::{AgendaItem, Dimension, ForEach, Priority, Session};
 use crate::kit::{CapabilityIx, Kit};
 
 /// A session that is held: once, or on one capability.
@@ -52,10 +52,10 @@ pub fn sittings(kit: &Kit, assessment: &Assessment) -> Vec<Sitting> {
 }
 
 /// Returns how long a session lasts, in minutes.
-pub fn minutes(kit: &Kit, session: &Session, capability: Option<CapabilityIx>) -> f64 {
+pub fn minutes(kit: &Kit, session: &Session, capability: Option<CapabilityIx>) -> u64 {
     let preparation = capability.and_then(|ix| kit.engagement.as_ref()?.file.capabilities.get(kit.capability_id(ix)));
     let own = preparation.and_then(|preparation| preparation.minutes.get(session.id.as_str()));
-    own.map_or(session.minutes.value, |minutes| minutes.value)
+    own.map_or(session.minutes.value, |minutes| minutes.value).unsigned_abs()
 }
 
 /// Returns how often the questions of a capability on one dimension are asked in an assessment.
@@ -69,32 +69,35 @@ pub fn askings(kit: &Kit, assessment: &Assessment, capability: CapabilityIx, dim
 /// What the fixed items leave is shared by the others: by the number of askings where an item asks the questions of a dimension,
 /// evenly where it does not. Shares are rounded to five minutes where there is time for that; what is left over goes to the
 /// last of them. An item without a question to ask takes none.
-pub fn agenda(kit: &Kit, assessment: &Assessment, sitting: Sitting) -> Vec<u32> {
+pub fn agenda(kit: &Kit, assessment: &Assessment, sitting: Sitting) -> Vec<u64> {
     let Some(engagement) = &kit.engagement else { return Vec::new() };
     let session = &engagement.file.sessions[sitting.session];
-    let fixed: f64 = session.agenda.iter().filter_map(|item| item.minutes.as_ref()).map(|minutes| minutes.value).sum();
-    let left = minutes(kit, session, sitting.capability) - fixed;
-    let share = |item: &crate::kit::format::AgendaItem| match (item.dimension, sitting.capability) {
-        (Some(dimension), Some(capability)) => askings(kit, assessment, capability, dimension) as f64,
-        _ => 1.0,
+    let fixed = |item: &AgendaItem| item.minutes.as_ref().map(|minutes| minutes.value.unsigned_abs());
+    let weight = |item: &AgendaItem| match (item.dimension, sitting.capability) {
+        (Some(dimension), Some(capability)) => askings(kit, assessment, capability, dimension) as u64,
+        _ => 1,
     };
-    let mut open: Vec<usize> = (0..session.agenda.len()).filter(|at| session.agenda[*at].minutes.is_none()).collect();
-    let all: f64 = open.iter().map(|at| share(&session.agenda[*at])).sum();
-    if all > 0.0 {
-        open.retain(|at| share(&session.agenda[*at]) > 0.0);
+    let mut given: Vec<u64> = session.agenda.iter().map(|item| fixed(item).unwrap_or(0)).collect();
+    let mut open: Vec<(usize, u64)> =
+        session.agenda.iter().enumerate().filter(|(_, item)| item.minutes.is_none()).map(|(at, item)| (at, weight(item))).collect();
+    if open.iter().any(|(_, weight)| *weight > 0) {
+        open.retain(|(_, weight)| *weight > 0);
+    } else {
+        for (_, weight) in &mut open {
+            *weight = 1;
+        }
     }
-    let mut given: Vec<f64> = session.agenda.iter().map(|item| item.minutes.as_ref().map_or(0.0, |minutes| minutes.value)).collect();
-    let step = if left >= 10.0 * open.len() as f64 { 5.0 } else { 1.0 };
+    let left = minutes(kit, session, sitting.capability).saturating_sub(given.iter().sum());
+    let all: u64 = open.iter().map(|(_, weight)| weight).sum();
+    let step = if left >= 10 * open.len() as u64 { 5 } else { 1 };
     let mut rest = left;
-    for (nth, at) in open.iter().enumerate() {
-        let still_open = (open.len() - nth - 1) as f64;
-        let wanted = if all > 0.0 { left * share(&session.agenda[*at]) / all } else { left / open.len() as f64 };
-        let most = (rest - step * still_open).max(step);
-        let own = if still_open == 0.0 { rest } else { ((wanted / step).round() * step).clamp(step, most) };
+    for (nth, (at, weight)) in open.iter().enumerate() {
+        let still_open = (open.len() - nth - 1) as u64;
+        let rounded = (2 * left * weight + all * step) / (2 * all * step) * step;
+        let most = rest.saturating_sub(step * still_open).max(step);
+        let own = if still_open == 0 { rest } else { rounded.clamp(step, most) };
         given[*at] = own;
         rest -= own;
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole minutes above 0, at most those of a session")]
-    let whole = given.into_iter().map(|minutes| minutes as u32).collect();
-    whole
+    given
 }

@@ -149,7 +149,7 @@ impl Maker<'_> {
         let length = |sitting: &Sitting| self.minutes(file, *sitting);
         let own = |session: &Session, sitting: &Sitting| {
             let has_share = session.agenda.iter().any(|item| item.dimension.is_some());
-            has_share || session::minutes(self.kit, session, sitting.capability) != session.minutes.value
+            has_share || session::minutes(self.kit, session, sitting.capability) != session.minutes.value.unsigned_abs()
         };
         let capability = |ix: CapabilityIx| {
             let preparation = file.capabilities.get(self.kit.capability_id(ix));
@@ -192,9 +192,8 @@ impl Maker<'_> {
         })
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole minutes above 0")]
     fn minutes(&self, file: &EngagementFile, sitting: Sitting) -> u64 {
-        session::minutes(self.kit, &file.sessions[sitting.session], sitting.capability) as u64
+        session::minutes(self.kit, &file.sessions[sitting.session], sitting.capability)
     }
 
     fn session(&self, file: &EngagementFile, sitting: Sitting) -> SessionView {
@@ -204,7 +203,7 @@ impl Maker<'_> {
         // Without its capability an agenda that asks questions has no times yet.
         let is_open = sitting.capability.is_none() && session.agenda.iter().any(|item| item.dimension.is_some());
         let minutes = if is_open { Vec::new() } else { session::agenda(self.kit, self.assessment, sitting) };
-        let mut from = 0;
+        let mut from: u64 = 0;
         let mut agenda = Vec::new();
         for (at, item) in session.agenda.iter().enumerate() {
             let own = minutes.get(at).copied();

@@ -114,7 +114,7 @@ record! {
         #[schemars(default)]
         pub for_each: Option<ForEach>,
         /// How long it lasts, in minutes.
-        pub minutes: At<f64>,
+        pub minutes: At<i64>,
         /// What it settles.
         #[schemars(default)]
         pub purpose: Option<At<String>>,
@@ -146,7 +146,7 @@ record! {
         pub topic: At<String>,
         /// How many minutes it takes. Absent: it shares what is left with the others that name none.
         #[schemars(default)]
-        pub minutes: Option<At<f64>>,
+        pub minutes: Option<At<i64>>,
         /// The questions of this dimension are asked here, and their number decides the item's share of the time.
         #[schemars(default)]
         pub dimension: Option<Dimension>,
@@ -164,7 +164,7 @@ record! {
         pub optional: Vec<At<Id>>,
         /// The length of a session where it differs, in minutes, by session.
         #[schemars(default)]
-        pub minutes: Entries<At<f64>>,
+        pub minutes: Entries<At<i64>>,
         /// What people bring.
         #[schemars(default)]
         pub bring: Vec<At<String>>,

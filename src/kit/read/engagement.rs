@@ -95,33 +95,33 @@ impl Builder<'_> {
     }
 
     /// Checks that the items of an agenda fill the session: the fixed ones, and at least one minute for each of the others.
-    fn agenda_fits(&mut self, session: &Session, length: &At<f64>, source: &Arc<Source>) {
+    fn agenda_fits(&mut self, session: &Session, length: &At<i64>, source: &Arc<Source>) {
         let mut error = |span: Span, message: String, help: &str| {
             self.error(Code::AgendaDoesNotFit, Location::new(source, span), message).help = Some(help.to_owned());
         };
-        if length.value <= 0.0 || length.value.fract() != 0.0 {
-            error(length.span, "a session lasts a whole number of minutes above 0".to_owned(), "write it as 90");
+        if length.value <= 0 {
+            error(length.span, "a session lasts more than 0 minutes".to_owned(), "write it as 90");
             return;
         }
         if session.agenda.is_empty() {
             return;
         }
         for item in &session.agenda {
-            if let Some(minutes) = item.minutes.as_ref().filter(|minutes| minutes.value <= 0.0 || minutes.value.fract() != 0.0) {
-                error(minutes.span, "an item takes a whole number of minutes above 0".to_owned(), "leave it out to share what is left");
+            if let Some(minutes) = item.minutes.as_ref().filter(|minutes| minutes.value <= 0) {
+                error(minutes.span, "an item takes more than 0 minutes".to_owned(), "leave it out to share what is left");
             }
             if item.dimension.is_some() && session.for_each.is_none() {
                 let message = "the questions of a capability cannot be asked in a session that is for none".to_owned();
                 error(item.topic.span, message, "give the session `for_each: capability`");
             }
         }
-        let taken: f64 = session.agenda.iter().filter_map(|item| item.minutes.as_ref()).map(|minutes| minutes.value).sum();
+        let taken: i64 = session.agenda.iter().filter_map(|item| item.minutes.as_ref()).map(|minutes| minutes.value).sum();
         let open = session.agenda.iter().filter(|item: &&AgendaItem| item.minutes.is_none()).count();
         let (left, id) = (length.value - taken, &session.id);
-        if open == 0 && left != 0.0 {
+        if open == 0 && left != 0 {
             let message = format!("the agenda of `{id}` takes {taken} minutes of {}", length.value);
             error(length.span, message, "let the items sum up to the length, or leave the minutes of one out");
-        } else if left < open as f64 {
+        } else if left < i64::try_from(open).unwrap_or(i64::MAX) {
             let message = format!("the agenda of `{id}` takes {taken} minutes of {} and leaves too little for the rest", length.value);
             error(length.span, message, "make the session longer, or its items shorter");
         }
