@@ -94,6 +94,7 @@ acme/acme-2026/opsready.yaml
 acme/acme-2026/schemas/answers.schema.json
 acme/acme-2026/schemas/assessment.schema.json
 acme/acme-2026/schemas/capability.schema.json
+acme/acme-2026/schemas/engagement.schema.json
 acme/acme-2026/schemas/kit.schema.json
 
 "#]],

@@ -315,7 +315,10 @@ fn faults_of(path: &str, markdown: &str) -> Vec<String> {
             fault("two blank lines in a row", &index.to_string());
         }
         let next = lines[index + 1..].iter().map(|line| line.trim_start()).find(|line| !line.is_empty()).unwrap_or_default();
-        if line.ends_with(':') && !line.starts_with(['>', ' ']) && !(next.starts_with(['-', '|', '>', '`']) || next.starts_with("1. ")) {
+        let goes_on = lines.get(index + 1).is_some_and(|next| next.trim_start().starts_with(char::is_alphanumeric));
+        let announces = next.starts_with(['-', '|', '>', '`']) || next.starts_with("1. ");
+        let is_label = line.ends_with(':') && !line.starts_with(['>', ' ']);
+        if is_label && !goes_on && !announces {
             fault("a colon with nothing behind it", line);
         }
     }
@@ -1116,7 +1119,7 @@ fn the_documents_of_the_demo_are_sound() {
     let sandbox = Sandbox::empty();
     works(&sandbox.run(&["demo", "demo"]));
     let workspace = sandbox.path("demo");
-    assert_eq!(documents(&workspace).len(), 9);
+    assert_eq!(documents(&workspace).len(), 11);
     sound(&workspace);
 }
 
@@ -1423,13 +1426,13 @@ fn a_template_that_does_not_parse_is_refused_with_its_line() {
     sandbox.write(TEMPLATE, "# {{ title }}\n\n{% if gaps %}\nx\n{% endfor %}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 5: syntax error: unknown statement endfor
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
     sandbox.refuses(&["render", "--check"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 5: syntax error: unknown statement endfor
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
@@ -1441,7 +1444,7 @@ fn a_template_that_asks_for_an_unknown_field_is_refused_with_its_line() {
     sandbox.write(TEMPLATE, "# {{ title }}\n\n{{ header.custmer }}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 3: undefined value: `header.custmer` is undefined
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
@@ -1450,7 +1453,7 @@ error[bad-template]: the template `readiness.md`, line 3: undefined value: `head
     sandbox.write("kit/templates/header.md", "{{ header.customer }}\n{{ header.nope }}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `header.md`, line 2: undefined value: `header.nope` is undefined
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
@@ -1462,14 +1465,14 @@ fn a_template_that_extends_or_includes_what_is_not_there_is_refused() {
     sandbox.write(TEMPLATE, "{% extends \"opsready/readines.md\" %}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 1: template not found: template "opsready/readines.md" does not exist
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
     sandbox.write(TEMPLATE, "# x\n{% include \"heder.md\" %}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 2: template not found: tried to include non-existing template 'heder.md'
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
@@ -1481,7 +1484,7 @@ fn a_template_that_goes_round_in_a_circle_is_refused() {
     sandbox.write(TEMPLATE, "{% extends \"readiness.md\" %}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 1: invalid operation: cycle in template inheritance. "readiness.md" was referenced more than once
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);
@@ -1498,7 +1501,7 @@ fn a_template_that_prints_a_whole_list_is_refused() {
     sandbox.write(TEMPLATE, "# x\n{{ gaps }}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 2: invalid operation: sequence cannot be printed; choose a field of it
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
 1 error to mend; nothing was changed
 
 "#]]);

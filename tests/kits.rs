@@ -93,7 +93,9 @@ fn ids_are_kebab_case() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the table is for whoever writes a kit: cargo test --test kits -- --nocapture")]
 fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
+    println!("{:<28} questions people process tools when | practices by level | decisions raci runbooks kpis stories commands maps", "");
     let kit = kits().into_iter().find(|kit| kit.file.id.as_str() == "aws-cloud-operations").expect("the kit ships");
     for capability in kit.capability_indices() {
         let file = &kit.capability(capability).file;
@@ -101,13 +103,47 @@ fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
         let id = file.id.as_str();
         let questions = kit.questions_of(capability).count();
         let practices = kit.practices_of(capability).count();
+        let of = |dimension: Dimension| {
+            kit.questions_of(capability).filter(|question| kit.question_file(*question).dimension == Some(dimension)).count()
+        };
+        let conditional = kit.questions_of(capability).filter(|question| kit.question(*question).when.is_some()).count();
+        let by_level: Vec<usize> = (kit.base() + 1..=kit.top())
+            .map(|level| kit.practices_of(capability).filter(|practice| kit.practice(*practice).level == level).count())
+            .collect();
+        println!(
+            "{id:<28} {questions:>9} {:>6} {:>7} {:>5} {conditional:>4} | {practices:>4} {by_level:?} | {:>9} {:>4} {:>8} {:>4} {:>7} {:>8} {:>4}",
+            of(Dimension::People),
+            of(Dimension::Process),
+            of(Dimension::Tools),
+            design.decisions.len(),
+            design.raci.len(),
+            design.runbooks.len(),
+            design.kpis.len(),
+            file.stories.len(),
+            design.practices.iter().map(|practice| practice.evidence_commands.len()).sum::<usize>(),
+            design.practices.iter().filter(|practice| !practice.maps.is_empty()).count(),
+        );
         assert!((12..=18).contains(&questions), "{id}: {questions} questions");
+        assert!(conditional >= 2, "{id}: {conditional} questions are skipped where they make no sense");
+        let has_kpis =
+            design.kpis.iter().all(|kpi| kpi.unit.is_some() && kpi.target.is_some() && kpi.warn.is_some() && kpi.source.is_some());
+        assert!(has_kpis, "{id}: a KPI has unit, target, warning threshold and source");
+        let stories = &file.stories;
+        assert!(stories.iter().all(|story| story.acceptance.0.len() >= 2 && story.points.is_some() && !story.practices.is_empty()), "{id}");
+        for runbook in &design.runbooks {
+            let parts = [&runbook.triggers, &runbook.preconditions, &runbook.steps, &runbook.verification, &runbook.rollback];
+            assert!(
+                runbook.scope.is_some() && !runbook.escalation.0.is_empty() && parts.iter().all(|part| !part.0.is_empty()),
+                "{id}: {}",
+                runbook.id.value
+            );
+        }
         assert!((10..=16).contains(&practices), "{id}: {practices} practices");
         assert!(design.decisions.len() >= 3 && design.raci.len() >= 5 && design.kpis.len() >= 3, "{id}");
         assert!((2..=4).contains(&design.runbooks.len()) && (6..=10).contains(&file.stories.len()), "{id}");
         assert!(design.summary.is_some() && design.sample_state.is_some() && file.purpose.is_some(), "{id}");
         for dimension in Dimension::ALL {
-            let count = kit.questions_of(capability).filter(|question| kit.question_file(*question).dimension == Some(*dimension)).count();
+            let count = of(*dimension);
             assert!(count >= 2, "{id}: {count} questions about {dimension}");
         }
         for level in kit.base() + 1..=kit.top() {
@@ -153,6 +189,8 @@ fn links_go_to_the_pages_of_vendors_and_standards() {
         "registry.terraform.io",
         "github.com",
         "www.hashicorp.com",
+        "www.oracle.com",
+        "dora.dev",
     ];
     for kit in kits() {
         for index in 0..kit.practices.len() {

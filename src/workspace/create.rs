@@ -203,6 +203,11 @@ fn assessment_file(kit: &Kit, frame: &Frame) -> String {
     if let Some(mode) = &frame.mode {
         let _ = writeln!(text, "mode: {}", quoted(mode));
     }
+    let phases: Vec<&str> = kit.file.phases.iter().map(|phase| phase.id.as_str()).collect();
+    if let Some((first, others)) = phases.split_first() {
+        let others = if others.is_empty() { String::new() } else { format!(" or {}", others.join(", ")) };
+        let _ = writeln!(text, "# phase: {first}   #{others}: its levels become the targets of capabilities that name none");
+    }
     let all: Vec<String> = kit.environment_indices().map(|ix| kit.environment_id(ix).to_owned()).collect();
     let environments = if frame.environments.is_empty() { &all } else { &frame.environments };
     let _ = writeln!(text, "environments: [{}]   # in scope", environments.join(", "));
@@ -216,7 +221,9 @@ fn assessment_file(kit: &Kit, frame: &Frame) -> String {
     );
     text.push_str("capabilities:\n");
     for capability in &kit.capabilities {
-        let _ = writeln!(text, "  {}: {{target: {}, importance: 3}}", capability.file.id, kit.default_target);
+        // Where there are phases, a target here would hide theirs.
+        let target = if phases.is_empty() { format!("target: {}, ", kit.default_target) } else { String::new() };
+        let _ = writeln!(text, "  {}: {{{target}importance: 3}}", capability.file.id);
     }
     text.push_str("\n# policy: {evidence_from_level: 4}   # from this level on a practice without evidence counts at most half\n");
     text.push_str("# participants: [{role: ");
