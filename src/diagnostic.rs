@@ -16,6 +16,8 @@ pub struct Source {
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
+    /// A file laid over this one: places behind the text of this one are in it.
+    over: Option<Arc<Source>>,
     /// Where each line starts, once somebody asked for a line.
     lines: OnceLock<Vec<usize>>,
 }
@@ -23,7 +25,32 @@ pub struct Source {
 impl Source {
     /// Returns a source for a path and its text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
+        Arc::new(Self { path: path.into(), text: text.into(), over: None, lines: OnceLock::new() })
+    }
+
+    /// Returns a source with another laid over it: a place in the other counts from one byte behind the end of this one.
+    pub fn overlaid(base: &Self, over: &Arc<Self>) -> Arc<Self> {
+        Arc::new(Self { path: base.path.clone(), text: base.text.clone(), over: Some(Arc::clone(over)), lines: OnceLock::new() })
+    }
+
+    /// Returns the file that a place is in, and the place in it.
+    fn resolve(self: &Arc<Self>, span: Span) -> (Arc<Self>, Span) {
+        let behind = self.text.len() + 1;
+        match &self.over {
+            Some(over) if span.start >= behind => (Arc::clone(over), Span::new(span.start - behind, span.end - behind)),
+            _ => (Arc::clone(self), span),
+        }
+    }
+
+    /// Returns the text at a place; nothing if there is none.
+    pub fn written(self: &Arc<Self>, span: Span) -> String {
+        let (source, span) = self.resolve(span);
+        source.text.get(span.range()).unwrap_or_default().to_owned()
+    }
+
+    /// Returns the texts of the file and of what is laid over it.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.text.as_str()).chain(self.over.iter().map(|over| over.text.as_str()))
     }
 
     /// Returns the line and column of a byte offset, both counted from 1, the column in characters.
@@ -78,7 +105,8 @@ pub struct Location {
 impl Location {
     /// Returns the place of `span` in `source`.
     pub fn new(source: &Arc<Source>, span: Span) -> Self {
-        Self { source: Arc::clone(source), span }
+        let (source, span) = source.resolve(span);
+        Self { source, span }
     }
 
     /// Returns the line and column of the first byte, counted from 1.
@@ -191,6 +219,8 @@ codes! {
     BadAnswer = "bad-answer",
     /// An answer for an environment that is out of scope.
     OutOfScope = "out-of-scope",
+    /// A file that nothing reads.
+    UnusedFile = "unused-file",
     /// A session whose agenda does not fill it.
     AgendaDoesNotFit = "agenda-does-not-fit",
     /// A template that does not parse, or asks for something that is not there.

@@ -41,6 +41,8 @@ pub struct Kit {
     pub file: KitFile,
     /// The source of `kit.yaml`.
     pub source: Arc<Source>,
+    /// True if the owner of the workspace laid files over the kit.
+    pub is_overlaid: bool,
     /// The consulting work around the assessment, where the kit describes it.
     pub engagement: Option<Engagement>,
     /// The capabilities in their order.

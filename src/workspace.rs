@@ -11,9 +11,9 @@ pub mod shipped;
 
 use crate::assessment::Assessment;
 use crate::assessment::read::AssessmentSources;
-use crate::diagnostic::{Code, Diagnostic, Source, has_errors, sort};
+use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
-use crate::kit::read::KitSources;
+use crate::kit::read::{KitSources, OverlaySources};
 use crate::{assessment, kit, yaml};
 use files::{Deed, read_source, yaml_files};
 use std::fs::File;
@@ -21,6 +21,9 @@ use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a workspace.
 pub const ASSESSMENT_FILE: &str = "opsready.yaml";
+
+/// The folder of a workspace that lies over its kit.
+pub const OVERLAY: &str = "overlay";
 
 /// Why the file layer cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -145,7 +148,7 @@ impl Workspace {
                 Diagnostic::placeless(Code::MissingFile, format!("the workspace has no kit: `{}` is missing", folder.display()));
             return Err(diagnostic.help("copy the kit's folder there, or make a new workspace with `opsready init`").into());
         }
-        let (kit, mut diagnostics) = read_kit(&folder)?;
+        let (kit, mut diagnostics) = self.read_kit()?;
         let answers = sources_in(&self.path("answers"), &mut diagnostics)?;
         let assessment = match read_source(&self.path(ASSESSMENT_FILE)) {
             Ok(assessment) => assessment,
@@ -175,6 +178,15 @@ impl Workspace {
             Some(assessment) if !has_errors(&diagnostics) => Ok(Loaded { kit, assessment, warnings: diagnostics }),
             _ => Err(Error::Files(diagnostics)),
         }
+    }
+
+    /// Reads the kit with what is laid over it. There is a kit if there is no error.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when a file cannot be read at all.
+    pub fn read_kit(&self) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> {
+        read_overlaid_kit(&self.path("kit"), Some(&self.path(OVERLAY)).filter(|folder| folder.is_dir()))
     }
 
     /// Reads the id of the assessment alone; nothing if it cannot be told.
@@ -209,6 +221,10 @@ impl Workspace {
 ///
 /// Returns [`Error`] when a file cannot be read at all.
 pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> {
+    read_overlaid_kit(folder, None)
+}
+
+fn read_overlaid_kit(folder: &Path, over: Option<&PathBuf>) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> {
     let path = folder.join("kit.yaml");
     if !path.is_file() {
         let what = if folder.is_dir() { "has no `kit.yaml`" } else { "does not exist" };
@@ -228,7 +244,11 @@ pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> 
     // Without a readable kit.yaml the capabilities still tell what is wrong in them.
     let stand_in = || Source::new(path.display().to_string(), "");
     let engagement = optional_source(&folder.join("engagement.yaml"), &mut diagnostics)?;
-    let sources = KitSources { kit: kit_file.clone().unwrap_or_else(stand_in), capabilities, engagement };
+    let overlay = match over {
+        Some(over) => overlay_sources(over, &mut diagnostics)?,
+        None => OverlaySources::default(),
+    };
+    let sources = KitSources { kit: kit_file.clone().unwrap_or_else(stand_in), capabilities, engagement, overlay };
     let (kit, mut found) = kit::read::kit(&sources);
     if kit_file.is_none() {
         found.retain(|diagnostic| diagnostic.code != Code::EmptyFile);
@@ -237,6 +257,31 @@ pub fn read_kit(folder: &Path) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> 
     sort(&mut diagnostics);
     let kit = kit.filter(|_| !has_errors(&diagnostics));
     Ok((kit, diagnostics))
+}
+
+/// Reads what is laid over a kit; a file that nothing would read is named.
+fn overlay_sources(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<OverlaySources, Error> {
+    for path in files::tree(folder)? {
+        let parts: Vec<String> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let is_read = match parts.as_slice() {
+            ["kit.yaml" | "engagement.yaml"] | ["templates", _] => true,
+            ["capabilities", _] => is_yaml,
+            [name] => !is_yaml || name.starts_with('.'),
+            _ => false,
+        };
+        if !is_read {
+            let message = format!("nothing reads `{}`", folder.join(&path).display());
+            let help = "an overlay has kit.yaml, engagement.yaml, capabilities/<id>.yaml and templates/<name>.md";
+            diagnostics.push(Diagnostic { severity: Severity::Warning, ..Diagnostic::placeless(Code::UnusedFile, message).help(help) });
+        }
+    }
+    Ok(OverlaySources {
+        kit: optional_source(&folder.join("kit.yaml"), diagnostics)?,
+        capabilities: sources_in(&folder.join("capabilities"), diagnostics)?,
+        engagement: optional_source(&folder.join("engagement.yaml"), diagnostics)?,
+    })
 }
 
 /// Reads a file that need not be there; one that cannot be decoded becomes a diagnostic.

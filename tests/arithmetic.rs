@@ -10,7 +10,7 @@ use opsready::diagnostic::{Source, has_errors};
 use opsready::exchange::scorecard;
 use opsready::kit::Kit;
 use opsready::kit::condition::{self, Truth};
-use opsready::kit::read::{KitSources, kit};
+use opsready::kit::read::{KitSources, OverlaySources, kit};
 use opsready::plan::Plan;
 use opsready::scoring::Scorecard;
 use opsready::yaml::edit::{Change, Field, change};
@@ -1028,6 +1028,7 @@ impl Files {
             kit: Source::new("kit.yaml", self.kit.as_str()),
             capabilities: sources("capabilities", &self.capabilities),
             engagement: None,
+            overlay: OverlaySources::default(),
         };
         let (kit, found) = kit(&kit_sources);
         let kit = kit.filter(|_| !has_errors(&found)).ok_or_else(|| format!("{}\n{found:#?}", self.text()))?;

@@ -143,6 +143,7 @@ This folder holds an operational readiness assessment. Everything in it is text:
 | `opsready.yaml` | scope, targets, importance | you |
 | `answers/` | what was said, a file for each capability | you, or `opsready answer` |
 | `kit/` | the questions and practices; this copy is yours | you |
+| `overlay/` | what you change in the kit, or add to it; make it when you need it | you |
 | `docs/` | the documents | `opsready render`, then you: a document that you edited is never overwritten |
 | `.opsready/` | the documents as they were last rendered | `opsready render` |
 | `schemas/` | for completion and checks in your editor | nobody |

@@ -95,8 +95,7 @@ fn show(id: Option<&str>, kit: Option<&str>, global: &super::Global, output: &mu
         None => match (global.workspace(), id.and_then(shipped::find)) {
             (Err(_), Some(shipped)) => return print(&text_of_kit(&Origin::Shipped(shipped).read()?), output),
             (workspace, _) => {
-                let folder = workspace?.path("kit");
-                let (kit, found) = read_kit(&folder)?;
+                let (kit, found) = workspace?.read_kit()?;
                 kit.ok_or(crate::workspace::Error::Files(found))?
             }
         },
@@ -243,13 +242,19 @@ fn text_of_practice(kit: &Kit, ix: PracticeIx) -> String {
 }
 
 fn kit_lint(names: &[String], strict: bool, short: bool, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
-    let names = if names.is_empty() { vec![global.workspace()?.path("kit").display().to_string()] } else { names.to_vec() };
-    let mut found: Vec<Diagnostic> = Vec::new();
-    for name in &names {
-        let (kit, of_kit) = match super::init::find(name)? {
+    let mut read = Vec::new();
+    if names.is_empty() {
+        read.push(global.workspace()?.read_kit()?);
+    }
+    for name in names {
+        read.push(match super::init::find(name)? {
             Origin::Shipped(kit) => kit.read(),
             Origin::Folder(folder) => read_kit(&folder)?,
-        };
+        });
+    }
+    let kits = read.len();
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (kit, of_kit) in read {
         found.extend(of_kit);
         found.extend(kit.iter().flat_map(lint::lint));
     }
@@ -264,7 +269,7 @@ fn kit_lint(names: &[String], strict: bool, short: bool, global: &super::Global,
     } else {
         output.diagnostics(&found);
     }
-    output.note(&format!("{}: {}, {}", count(names.len(), "kit"), count(errors, "error"), count(warnings, "warning")));
+    output.note(&format!("{}: {}, {}", count(kits, "kit"), count(errors, "error"), count(warnings, "warning")));
     Ok(match (has_errors(&found), strict && warnings > 0) {
         (true, _) => Exit::Wrong,
         (false, true) => Exit::No,

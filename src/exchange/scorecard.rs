@@ -23,7 +23,7 @@ pub fn json(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -
         .collect();
     json!({
         "schema": SCHEMA,
-        "kit": {"id": kit.file.id.as_str(), "version": kit.file.version.0.as_str()},
+        "kit": kit_identity(kit),
         "assessment": assessment.file.id.as_str(),
         "target_environment": kit.environment_id(assessment.target_environment),
         "overall": per_environment(&card.overall),
@@ -50,6 +50,15 @@ pub fn json(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -
         }).collect::<Vec<_>>(),
         "ignored_answers": assessment.ignored.keys().collect::<Vec<_>>(),
     })
+}
+
+/// Returns what the scores rest on; `overlay` is there where the owner of the workspace laid files over the kit.
+fn kit_identity(kit: &Kit) -> Value {
+    let mut identity = json!({"id": kit.file.id.as_str(), "version": kit.file.version.0.as_str()});
+    if kit.is_overlaid {
+        identity["overlay"] = Value::Bool(true);
+    }
+    identity
 }
 
 fn overall_json(overall: Option<&Overall>) -> Value {

@@ -7,7 +7,8 @@ mod questions;
 use super::format::{CapabilityFile, EngagementFile, KitFile, Roles};
 use super::{Capability, CapabilityIx, Engagement, EnvironmentIx, Kit, Practice, PracticeIx, Question, QuestionIx};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, has_errors, sort};
-use crate::yaml::record::{At, Id, list, read};
+use crate::yaml::overlay::{self, Overlaid};
+use crate::yaml::record::{At, Id, list};
 use graph::{after_their_needs, cycle};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,33 +25,72 @@ pub struct KitSources {
     pub capabilities: Vec<(String, Arc<Source>)>,
     /// `engagement.yaml`, where there is one.
     pub engagement: Option<Arc<Source>>,
+    /// What the owner of a workspace laid over the kit.
+    pub overlay: OverlaySources,
+}
+
+/// The files laid over a kit: each may hold a part of what the file of the same name holds.
+#[derive(Debug, Default)]
+pub struct OverlaySources {
+    /// `kit.yaml`.
+    pub kit: Option<Arc<Source>>,
+    /// The files in `capabilities/`: stem and source, by name.
+    pub capabilities: Vec<(String, Arc<Source>)>,
+    /// `engagement.yaml`.
+    pub engagement: Option<Arc<Source>>,
+}
+
+impl OverlaySources {
+    /// Returns true if nothing is laid over the kit.
+    pub fn is_empty(&self) -> bool {
+        self.kit.is_none() && self.capabilities.is_empty() && self.engagement.is_none()
+    }
 }
 
 /// Reads a kit. There is one if there is no error; warnings come either way.
 pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
-    let (file, mut diagnostics) = read::<KitFile>(&sources.kit);
+    let over = &sources.overlay;
+    let Overlaid { value: file, mut diagnostics, source: kit_source } = overlay::read::<KitFile>(&sources.kit, over.kit.as_ref());
+    let added = |stem: &str| !sources.capabilities.iter().any(|(other, _)| other == stem);
+    let parts = || {
+        let own = sources.capabilities.iter().map(|(stem, source)| {
+            let above = over.capabilities.iter().find(|(other, _)| other == stem).map(|(_, source)| source);
+            (stem.as_str(), source, above)
+        });
+        let new = over.capabilities.iter().filter(|(stem, _)| added(stem)).map(|(stem, source)| (stem.as_str(), source, None));
+        own.chain(new)
+    };
     let mut capabilities = Vec::new();
-    for (stem, source) in &sources.capabilities {
-        let (capability, found) = read::<CapabilityFile>(source);
-        diagnostics.extend(found);
-        if let Some(capability) = capability {
-            capabilities.push((stem.as_str(), capability, Arc::clone(source)));
+    for (stem, source, above) in parts() {
+        let capability = overlay::read::<CapabilityFile>(source, above);
+        diagnostics.extend(capability.diagnostics);
+        if let Some(file) = capability.value {
+            capabilities.push((stem, file, capability.source));
         }
     }
-    let engagement = sources.engagement.as_ref().and_then(|source| {
-        let (file, found) = read::<EngagementFile>(source);
-        diagnostics.extend(found);
-        Some(Engagement { file: file?, source: Arc::clone(source) })
+    let base = sources.engagement.as_ref().or(over.engagement.as_ref());
+    let above = over.engagement.as_ref().filter(|_| sources.engagement.is_some());
+    let engagement = base.and_then(|source| {
+        let engagement = overlay::read::<EngagementFile>(source, above);
+        diagnostics.extend(engagement.diagnostics);
+        Some(Engagement { file: engagement.value?, source: engagement.source })
     });
     // A file that could not be read at all makes every reference into it look wrong: say the first thing first.
-    let complete = capabilities.len() == sources.capabilities.len();
+    let complete = capabilities.len() == parts().count();
     // A part with a fault may be missing from what was read, though it is there: its id is then looked for in the text.
-    let faulty: Vec<Arc<Source>> = if has_errors(&diagnostics) { all_parts(sources).map(Arc::clone).collect() } else { Vec::new() };
-    let Some(file) = file else {
+    let all = || parts().flat_map(|(_, source, above)| [Some(source), above]).chain([base, above]).flatten();
+    let faulty: Vec<Arc<Source>> = if has_errors(&diagnostics) { all().map(Arc::clone).collect() } else { Vec::new() };
+    let Some(mut file) = file else {
         sort(&mut diagnostics);
         return (None, diagnostics);
     };
-    let mut builder = Builder::new(file, &sources.kit, diagnostics, complete, faulty);
+    if !file.capabilities.is_empty() {
+        // A capability of the overlay need not be named again.
+        let new = capabilities.iter().filter(|(stem, ..)| added(stem)).map(|(_, capability, _)| At::clone(&capability.id));
+        let unnamed: Vec<At<Id>> = new.filter(|id| !file.capabilities.iter().any(|named| named.value == id.value)).collect();
+        file.capabilities.extend(unnamed.into_iter().map(|id| At { value: id.value, span: Span::default() }));
+    }
+    let mut builder = Builder::new(file, &kit_source, diagnostics, complete, faulty);
     builder.check_kit_file();
     builder.order(capabilities);
     builder.index();
@@ -62,11 +102,7 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
     if let Some(engagement) = &engagement {
         builder.check_engagement(&engagement.file, &engagement.source);
     }
-    builder.finish(engagement)
-}
-
-fn all_parts(sources: &KitSources) -> impl Iterator<Item = &Arc<Source>> {
-    sources.capabilities.iter().map(|(_, source)| source).chain(&sources.engagement)
+    builder.finish(engagement, !over.is_empty())
 }
 
 struct Builder<'s> {
@@ -179,7 +215,9 @@ impl<'s> Builder<'s> {
 
     fn unknown(&mut self, what: &str, id: &str, at: Location, known: Vec<String>) {
         let is_written = |source: &Arc<Source>| {
-            source.text.match_indices(id).any(|(start, _)| source.text[..start].trim_end_matches(['"', '\'']).ends_with("id: "))
+            source
+                .texts()
+                .any(|text| text.match_indices(id).any(|(start, _)| text[..start].trim_end_matches(['"', '\'']).ends_with("id: ")))
         };
         if self.faulty.iter().any(is_written) {
             return;
@@ -467,7 +505,7 @@ impl<'s> Builder<'s> {
         Location::new(&capability.source, file.when.as_ref().map_or(file.id.span, |when| when.span))
     }
 
-    fn finish(mut self, engagement: Option<Engagement>) -> (Option<Kit>, Vec<Diagnostic>) {
+    fn finish(mut self, engagement: Option<Engagement>, is_overlaid: bool) -> (Option<Kit>, Vec<Diagnostic>) {
         sort(&mut self.diagnostics);
         if has_errors(&self.diagnostics) {
             return (None, self.diagnostics);
@@ -484,6 +522,7 @@ impl<'s> Builder<'s> {
             default_target: self.file.default_target.as_ref().map_or(middle, |target| target.value),
             source: Arc::clone(self.source),
             file: self.file,
+            is_overlaid,
             engagement,
             capabilities: self.capabilities,
             questions: self.questions,

@@ -3,13 +3,14 @@
 //! `.opsready/base/` holds the bytes last rendered. A document that still has them may be replaced; one that differs was edited
 //! and is left as it is; one that is gone was deleted and stays so.
 
-use super::{Error, Workspace, files};
+use super::{Error, OVERLAY, Workspace, files};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::template::Templates;
 use crate::document::{Document, render};
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use crate::workspace::Loaded;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Where the bytes last rendered are kept.
@@ -108,19 +109,20 @@ impl Workspace {
         render(&loaded.kit, &loaded.assessment, &card, &plan, &templates).map_err(template_fault)
     }
 
-    /// Reads the templates with which the kit overrides those of the program.
+    /// Reads the templates with which the kit, and what is laid over it, override those of the program.
     fn overrides(&self) -> Result<Vec<(String, String)>, Error> {
-        let folder = self.path("kit/templates");
-        if !folder.is_dir() {
-            return Ok(Vec::new());
-        }
-        let mut found = Vec::new();
-        for path in files::tree(&folder)? {
-            if path.extension().is_some_and(|extension| extension == "md") {
-                found.push((slashed(&path), files::read_source(&folder.join(&path))?.text.clone()));
+        let mut found = BTreeMap::new();
+        for folder in [self.path("kit/templates"), self.path(OVERLAY).join("templates")] {
+            if !folder.is_dir() {
+                continue;
+            }
+            for path in files::tree(&folder)? {
+                if path.extension().is_some_and(|extension| extension == "md") {
+                    found.insert(slashed(&path), files::read_source(&folder.join(&path))?.text.clone());
+                }
             }
         }
-        Ok(found)
+        Ok(found.into_iter().collect())
     }
 
     fn step(&self, path: &str, new: Option<&str>, restore: &[String]) -> Result<Step, Error> {

@@ -4,7 +4,7 @@ use super::{ASSESSMENT_FILE, Error};
 use crate::assessment::format::AssessmentFile;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::kit::Kit;
-use crate::kit::read::KitSources;
+use crate::kit::read::{KitSources, OverlaySources};
 use crate::{kit, yaml};
 use include_dir::{Dir, DirEntry, File, include_dir};
 use std::path::Path;
@@ -61,7 +61,7 @@ impl Shipped {
             .collect();
         capabilities.sort_by(|a, b| a.0.cmp(&b.0));
         let engagement = self.dir.get_file(self.dir.path().join("engagement.yaml")).map(source);
-        kit::read::kit(&KitSources { kit: kit_file, capabilities, engagement })
+        kit::read::kit(&KitSources { kit: kit_file, capabilities, engagement, overlay: OverlaySources::default() })
     }
 
     /// Returns the files of the kit: path relative to it, and bytes. `samples/` is left out.

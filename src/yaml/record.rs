@@ -45,8 +45,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Returns the text of a plain scalar as it was written.
-    fn written(&self, span: Span) -> &str {
-        self.source.text.get(span.range()).unwrap_or_default()
+    fn written(&self, span: Span) -> String {
+        self.source.written(span)
     }
 }
 
@@ -124,7 +124,7 @@ impl FromNode for String {
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Bool(_) => Some(reader.written(node.span).to_owned()),
+            Value::Number(_) | Value::Bool(_) => Some(reader.written(node.span)),
             _ => reader.wrong_type(node, "text"),
         }
     }

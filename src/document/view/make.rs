@@ -60,7 +60,7 @@ impl Maker<'_> {
             date: self.assessment.latest(self.kit, capability).map(|date| date.to_string()),
             kit_id: self.kit.file.id.value.0.clone(),
             kit_title: self.kit.file.title.value.clone(),
-            kit_version: self.kit.file.version.value.0.clone(),
+            kit_version: self.kit.file.version.value.0.clone() + if self.kit.is_overlaid { " with own changes" } else { "" },
             environments: self.assessment.environments.iter().map(|e| self.kit.environment_title(*e).to_owned()).collect(),
             target_environment: self.kit.environment_title(self.assessment.target_environment).to_owned(),
         }

@@ -232,7 +232,7 @@ impl Builder<'_> {
 
 /// Returns the place of a part of a scalar; the whole scalar where escapes or folding move its characters.
 fn inside(source: &Arc<Source>, text: &At<String>, part: Span) -> Location {
-    let written = source.text.get(text.span.range()).unwrap_or_default();
+    let written = source.written(text.span);
     let Some(start) = written.find(&text.value) else {
         return Location::new(source, text.span);
     };
