@@ -1080,6 +1080,16 @@ fn a_line_that_only_wrapped_before_a_number_or_a_mark_goes_on() {
 }
 
 #[test]
+fn a_line_that_was_full_when_its_sentence_ended_goes_on() {
+    let long = "The review took seventeen days, twelve of them to agree whose certificate it was.";
+    let sandbox = filled(&|place| format!("{long}\nSince April a test invoice runs for {place}.\nShort.\nMeant."));
+    works(&sandbox.run(&["render"]));
+    let readiness = sandbox.read(READINESS);
+    let expected = format!("  > {long} Since April a test invoice runs for note.\\\n  > Short.\\\n  > Meant.");
+    assert!(readiness.contains(&expected), "{readiness}");
+}
+
+#[test]
 fn what_a_person_put_between_backticks_is_code_wherever_it_is_quoted() {
     let sandbox = filled(&|place| if place.starts_with("link") { "x".to_owned() } else { format!("the tag `Site` of {place}") });
     works(&sandbox.run(&["render"]));

@@ -1,5 +1,6 @@
 //! The shipped kits hold: they load without a word, satisfy their schemas, and have what a consultant needs.
 
+use opsready::exchange::manual::markdown;
 use opsready::exchange::schema::{SchemaName, text};
 use opsready::kit::format::Dimension;
 use opsready::kit::{Kit, lint};
@@ -200,4 +201,46 @@ fn links_go_to_the_pages_of_vendors_and_standards() {
             }
         }
     }
+}
+
+#[test]
+fn the_manual_of_the_keys_is_that_of_the_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("kits/README.md");
+    let page = fs::read_to_string(&path).expect("the page is there").replace("\r\n", "\n");
+    let marker = page.lines().find(|line| line.starts_with("<!-- keys:")).expect("the page has a place for the keys");
+    let (head, _) = page.split_once(marker).expect("the marker is in the page");
+    let keys: Vec<String> = [SchemaName::Kit, SchemaName::Capability, SchemaName::Engagement].map(markdown).into();
+    let whole = format!("{head}{marker}\n\n{}", keys.join("\n"));
+    if std::env::var("SNAPSHOTS").is_ok_and(|what| what == "overwrite") {
+        fs::write(&path, &whole).expect("the page can be written");
+    } else {
+        assert!(page == whole, "kits/README.md is old: SNAPSHOTS=overwrite cargo test --test kits");
+    }
+    let dead: Vec<&str> =
+        whole.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).filter(|anchor| !has_heading(&whole, anchor)).collect();
+    assert!(dead.is_empty(), "no heading for {}", dead.join(", "));
+}
+
+fn has_heading(page: &str, anchor: &str) -> bool {
+    let headings = page.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    headings.into_iter().any(|heading| heading.to_lowercase().replace(' ', "-") == anchor)
+}
+
+#[test]
+fn the_overlay_of_the_manual_works() {
+    let page = include_str!("../kits/README.md").replace("\r\n", "\n");
+    let example = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the page has an example");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let workspace = folder.path().join("w");
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_opsready"));
+        command.args(arguments).output().expect("the program starts")
+    };
+    let shown = workspace.display().to_string();
+    assert!(run(&["init", &shown, "--kit", "aws-cloud-operations", "--no-input"]).status.success());
+    fs::create_dir_all(workspace.join("overlay/capabilities")).expect("the folder can be made");
+    fs::write(workspace.join("overlay/capabilities/tag-management.yaml"), example).expect("the file can be written");
+    let lint = run(&["-C", &shown, "kit", "lint", "--strict", "--short"]);
+    let said = String::from_utf8_lossy(&lint.stdout).into_owned();
+    assert!(lint.status.success(), "{said}");
 }

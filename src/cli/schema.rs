@@ -2,6 +2,7 @@
 
 use super::output::{Exit, Output, Refusal};
 use crate::diagnostic::did_you_mean;
+use crate::exchange::manual::markdown;
 use crate::exchange::schema::{SchemaName, text};
 use crate::yaml::record::list;
 
@@ -9,6 +10,9 @@ use crate::yaml::record::list;
 pub(super) struct Arguments {
     /// kit, capability, engagement, assessment or answers
     name: String,
+    /// Print the keys as a page to read
+    #[arg(long)]
+    markdown: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
@@ -17,6 +21,6 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
         let help = did_you_mean(&arguments.name, words.iter().copied()).unwrap_or_else(|| format!("there are {}", list(&words)));
         return Err(Refusal::because(format!("there is no schema `{}`", arguments.name), Some(help)));
     };
-    output.text(&text(name))?;
+    output.text(&if arguments.markdown { markdown(name) } else { text(name) })?;
     Ok(Exit::Done)
 }

@@ -82,11 +82,19 @@ pub fn cell(text: &str) -> String {
     lines.join("<br>")
 }
 
+/// The shortest width at which people wrap lines, in characters.
+const NARROWEST: usize = 60;
+
 /// Takes text apart into paragraphs of lines. A line that only ended because its writer wrapped it goes on in the next one:
-/// a break is meant after a blank line, after the end of a sentence, and before a list item.
+/// a break is meant after a blank line, before a list item, and after the end of a sentence where the next word would have fitted.
 fn paragraphs(text: &str) -> Vec<Vec<String>> {
     let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
+    let width = text.lines().map(|line| line.trim().chars().count()).max().unwrap_or(0);
+    let mut before = 0;
     for line in text.lines().map(str::trim) {
+        let first_word = line.split(' ').next().map_or(0, |word| word.chars().count());
+        let was_full = width >= NARROWEST && before + 1 + first_word > width;
+        before = line.chars().count();
         let lines = paragraphs.last_mut().expect("there is always one paragraph");
         if line.is_empty() {
             if !lines.is_empty() {
@@ -97,7 +105,7 @@ fn paragraphs(text: &str) -> Vec<Vec<String>> {
         let is_item =
             is_item(line) && (!is_number_item(line) || line.starts_with('1') || lines.last().is_some_and(|last| is_number_item(last)));
         match lines.last_mut() {
-            Some(last) if !last.ends_with(['.', '!', '?', ':', ';']) && !is_item => {
+            Some(last) if !is_item && (was_full || !last.ends_with(['.', '!', '?', ':', ';'])) => {
                 last.push(' ');
                 last.push_str(line);
             }

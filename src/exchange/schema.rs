@@ -21,6 +21,17 @@ words! {
 }
 
 impl SchemaName {
+    /// Returns where such a file stands: in a kit, or in a workspace.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Kit => "kit.yaml",
+            Self::Capability => "capabilities/<id>.yaml",
+            Self::Engagement => "engagement.yaml",
+            Self::Assessment => "opsready.yaml",
+            Self::Answers => "answers/<capability>.yaml",
+        }
+    }
+
     /// Returns the name of the file that holds the schema.
     pub fn file_name(self) -> String {
         format!("{self}.schema.json")
