@@ -14,6 +14,7 @@ use crate::assessment::read::AssessmentSources;
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
 use crate::kit::read::{KitSources, OverlaySources};
+use crate::yaml::record::Id;
 use crate::{assessment, kit, yaml};
 use files::{Deed, read_source, yaml_files};
 use std::fs::File;
@@ -21,6 +22,9 @@ use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a workspace.
 pub const ASSESSMENT_FILE: &str = "opsready.yaml";
+
+/// The folder of a workspace that holds what single respondents said.
+pub const RESPONSES: &str = "responses";
 
 /// The folder of a workspace that lies over its kit.
 pub const OVERLAY: &str = "overlay";
@@ -68,6 +72,8 @@ impl From<Diagnostic> for Error {
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
+    /// The respondent whose answers are read and written; nothing for those that are agreed.
+    respondent: Option<Id>,
 }
 
 /// A workspace's kit and assessment, checked.
@@ -94,7 +100,11 @@ impl Workspace {
     ///
     /// Returns [`Error::NotAWorkspace`] when the folder has no `opsready.yaml`.
     pub fn at(root: &Path) -> Result<Self, Error> {
-        if root.join(ASSESSMENT_FILE).is_file() { Ok(Self { root: root.to_owned() }) } else { Err(Error::NotAWorkspace(root.to_owned())) }
+        if root.join(ASSESSMENT_FILE).is_file() {
+            Ok(Self { root: root.to_owned(), respondent: None })
+        } else {
+            Err(Error::NotAWorkspace(root.to_owned()))
+        }
     }
 
     /// Returns the workspace that a folder is in, found upwards.
@@ -108,7 +118,7 @@ impl Workspace {
         let mut shown = if from == Path::new(".") { PathBuf::new() } else { from.to_owned() };
         for _ in 0..levels {
             if shown.join(ASSESSMENT_FILE).is_file() {
-                return Ok(Self { root: shown });
+                return Ok(Self { root: shown, respondent: None });
             }
             shown.push("..");
         }
@@ -129,9 +139,46 @@ impl Workspace {
         &self.root
     }
 
+    /// Returns the same workspace with what one respondent said in the place of what is agreed.
+    pub fn of_respondent(&self, respondent: &Id) -> Self {
+        Self { root: self.root.clone(), respondent: Some(respondent.clone()) }
+    }
+
+    /// Returns the folder of the answers: those that are agreed, or those of the respondent.
+    pub fn answers_folder(&self) -> PathBuf {
+        match &self.respondent {
+            None => self.path("answers"),
+            Some(respondent) => self.path(Path::new(RESPONSES).join(respondent.as_str())),
+        }
+    }
+
+    /// Returns the respondents who have said something, by name.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Machine`] when the folder cannot be read, [`Error::Files`] when a folder in it cannot be a respondent's.
+    pub fn respondents(&self) -> Result<Vec<Id>, Error> {
+        let folder = self.path(RESPONSES);
+        let mut found = Vec::new();
+        for path in if folder.is_dir() { files::tree(&folder)? } else { Vec::new() } {
+            let mut parts = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+            let (Some(name), Some(_)) = (parts.next(), parts.next()) else { continue };
+            if !Id::is_valid(&name) {
+                let message = format!("`{}` is not named like a respondent", folder.join(&name).display());
+                let diagnostic = Diagnostic::placeless(Code::BadId, message);
+                return Err(diagnostic.help("a respondent's folder has letters, digits, `-`, `_` and `.` in its name").into());
+            }
+            if !found.contains(&Id(name.clone())) {
+                found.push(Id(name));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// Returns the path of the answers to a capability.
     pub fn answers_path(&self, capability: &str) -> PathBuf {
-        let folder = self.path("answers");
+        let folder = self.answers_folder();
         let other = folder.join(format!("{capability}.yml"));
         if other.is_file() { other } else { folder.join(format!("{capability}.yaml")) }
     }
@@ -149,7 +196,7 @@ impl Workspace {
             return Err(diagnostic.help("copy the kit's folder there, or make a new workspace with `opsready init`").into());
         }
         let (kit, mut diagnostics) = self.read_kit()?;
-        let answers = sources_in(&self.path("answers"), &mut diagnostics)?;
+        let answers = sources_in(&self.answers_folder(), &mut diagnostics)?;
         let assessment = match read_source(&self.path(ASSESSMENT_FILE)) {
             Ok(assessment) => assessment,
             Err(Error::Files(found)) => {
@@ -194,7 +241,7 @@ impl Workspace {
     /// # Errors
     ///
     /// Returns [`Error`] when `opsready.yaml` cannot be read.
-    pub fn id(&self) -> Result<Option<yaml::record::Id>, Error> {
+    pub fn id(&self) -> Result<Option<Id>, Error> {
         let source = read_source(&self.path(ASSESSMENT_FILE))?;
         Ok(yaml::record::read::<assessment::format::AssessmentFile>(&source).0.map(|file| file.id.value))
     }

@@ -1650,6 +1650,8 @@ Options:
       --evidence <LINK>              A link to what shows that the answer is true; it is added to
                                      those that are there
       --by <ROLE>                    Who said it
+      --respondent <ID>              Record it as what this respondent said, in responses/, until it
+                                     is agreed
       --owner <ROLE>                 Who finds it out
       --due <DATE>                   By when, as 2026-12-01
   -h, --help                         Print help
@@ -1707,4 +1709,35 @@ fn the_demo_leaves_a_workspace_of_somebody_else_alone() {
     assert_eq!(run.code, Some(2), "{}{}", run.stdout, run.stderr);
     assert!(run.stderr.contains("is a workspace of your own, and not the demo"), "{}", run.stderr);
     same(&before, &sandbox.tree());
+}
+
+#[test]
+fn what_a_respondent_says_stands_apart_until_it_is_agreed() {
+    let sandbox = Sandbox::workspace();
+    let before = sandbox.run(&["score", "--json"]).stdout;
+    sandbox.run(&["answer", "backup-policy@cloud", "--choose", "agreed", "--respondent", "service-owner"]).gives(str![[r#"
+backup-policy@cloud: answered (was not answered), in responses/service-owner/backup.yaml
+Backup and Restore, Cloud: score 0.00 -> 0.50; level 0
+
+"#]]);
+    assert_eq!(sandbox.run(&["score", "--json"]).stdout, before);
+    shows(
+        &sandbox.read("responses/service-owner/backup.yaml"),
+        str![[r#"
+# yaml-language-server: $schema=../../schemas/answers.schema.json
+capability: backup
+answers:
+  backup-policy@cloud:
+    choose: agreed
+    answered_on: 2026-12-01
+
+"#]],
+    );
+    sandbox.run(&["answer", "backup-policy@cloud", "--choose", "agreed", "--respondent", "../answers"]).gives(str![[r#"
+--- standard error
+error: `../answers` cannot name a respondent
+  = help: a respondent is a role or a short name: letters, digits, `-`, `_` and `.`
+--- exit 2
+
+"#]]);
 }

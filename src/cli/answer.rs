@@ -9,7 +9,7 @@ use crate::kit::{EnvironmentIx, Kit, QuestionIx};
 use crate::scoring::Scorecard;
 use crate::workspace::{Loaded, Workspace};
 use crate::yaml::edit::{Change, Field};
-use crate::yaml::record::{Date, list};
+use crate::yaml::record::{Date, Id, list};
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("state").required(true))]
@@ -57,6 +57,9 @@ pub(super) struct Arguments {
     /// Who said it
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
     by: Vec<String>,
+    /// Record it as what this respondent said, in responses/, until it is agreed
+    #[arg(long, value_name = "ID")]
+    respondent: Option<String>,
     /// Who finds it out
     #[arg(long, value_name = "ROLE")]
     owner: Option<String>,
@@ -69,7 +72,7 @@ pub(super) struct Arguments {
 const STATE_KEYS: &[&str] = &["choose", "not_applicable_choices", "number", "text", "date", "not_applicable", "dont_know", "parked"];
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
-    let workspace = global.workspace()?;
+    let workspace = of_respondent(global.workspace()?, arguments.respondent.as_deref())?;
     // Refuse what makes no sense before anything is read.
     state(arguments, None)?;
     // From here on nobody else writes, so that what is read is what is changed.
@@ -91,6 +94,18 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     };
     drop(lock);
     confirm(&workspace, &loaded, &new, instance, before, output)
+}
+
+/// Returns the workspace with the answers that are meant: the agreed ones, or those of a respondent.
+pub(super) fn of_respondent(workspace: Workspace, respondent: Option<&str>) -> anyhow::Result<Workspace> {
+    match respondent {
+        None => Ok(workspace),
+        Some(name) if Id::is_valid(name) => Ok(workspace.of_respondent(&Id(name.to_owned()))),
+        Some(name) => Err(Refusal::because(
+            format!("`{name}` cannot name a respondent"),
+            Some("a respondent is a role or a short name: letters, digits, `-`, `_` and `.`".to_owned()),
+        )),
+    }
 }
 
 /// Says what changed, and what it did to the capability.

@@ -53,11 +53,16 @@ pub fn said(kit: &Kit, instance: Instance, response: &Response) -> String {
     match response {
         Response::Choices { chosen, .. } if chosen.is_empty() => "none of the statements".to_owned(),
         Response::Choices { chosen, .. } => {
-            let labels: Vec<&str> = chosen.iter().map(|option| question.options[*option].label.as_str()).collect();
-            labels.join("; ")
+            let label = |option: &usize| question.options[*option].label.as_str();
+            match chosen.as_slice() {
+                [one] => label(one).to_owned(),
+                several => several.iter().map(|option| label(option).trim_end_matches('.')).collect::<Vec<_>>().join("; "),
+            }
         }
         Response::Number(number, _) => match kit.question_file(instance.question).unit.as_deref() {
             Some("percent") => format!("{} %", Plain(*number)),
+            // A unit is written for many: "7 people", "1 (people)".
+            Some(unit) if (*number - 1.0).abs() < f64::EPSILON => format!("1 ({unit})"),
             Some(unit) => format!("{} {unit}", Plain(*number)),
             None => Plain(*number).to_string(),
         },

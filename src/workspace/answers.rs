@@ -41,7 +41,10 @@ impl Workspace {
         let mark: &[u8] = if bytes.as_ref().is_some_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf")) { b"\xef\xbb\xbf" } else { b"" };
         let text = match &bytes {
             Some(_) => files::read_source(&path)?.text.clone(),
-            None => format!("# yaml-language-server: $schema=../schemas/answers.schema.json\ncapability: {capability}\nanswers:\n"),
+            None => {
+                let up = if self.respondent.is_some() { "../.." } else { ".." };
+                format!("# yaml-language-server: $schema={up}/schemas/answers.schema.json\ncapability: {capability}\nanswers:\n")
+            }
         };
         let new = change(&text, &instance.key(kit)).map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
         let assessment = self.read_with(loaded, capability, &path, &new)?;
@@ -52,7 +55,7 @@ impl Workspace {
     /// Reads the assessment as if the answers to a capability were `text`.
     fn read_with(&self, loaded: &Loaded, capability: &str, path: &Path, text: &str) -> Result<Assessment, Error> {
         let mut unreadable = Vec::new();
-        let mut answers = super::sources_in(&self.path("answers"), &mut unreadable)?;
+        let mut answers = super::sources_in(&self.answers_folder(), &mut unreadable)?;
         answers.retain(|(stem, _)| stem != capability);
         answers.push((capability.to_owned(), Source::new(path.display().to_string(), text)));
         answers.sort_by(|a, b| a.0.cmp(&b.0));

@@ -185,6 +185,16 @@ impl Maker<'_> {
             .collect()
     }
 
+    /// Returns the confirmed gaps that weigh most on their own, whatever must come before them; each with its number in the register.
+    pub(super) fn heaviest_gaps(&self, count: usize) -> Vec<GapView> {
+        let mut confirmed: Vec<(usize, &Gap)> = self.card.gaps.iter().filter(|gap| gap.is_confirmed()).enumerate().collect();
+        confirmed.sort_by(|(_, a), (_, b)| {
+            let level = |gap: &Gap| self.kit.practice(gap.practice).level;
+            b.priority.total_cmp(&a.priority).then(level(a).cmp(&level(b)))
+        });
+        confirmed.into_iter().take(count).map(|(index, gap)| self.gap(index + 1, gap)).collect()
+    }
+
     fn gap(&self, number: usize, gap: &Gap) -> GapView {
         let practice = self.kit.practice(gap.practice);
         let file = self.kit.practice_file(gap.practice);

@@ -53,7 +53,6 @@ impl Maker<'_> {
 
     /// Returns the view of the executive summary.
     pub fn executive_summary(&self) -> ExecutiveSummaryView {
-        let confirmed = self.gaps(true, None);
         let open = self.open_questions(None);
         let mut owned: Vec<_> = open.into_iter().filter(|question| question.is_owned).collect();
         owned.sort_by(|a, b| a.due.is_none().cmp(&b.due.is_none()).then(a.due.cmp(&b.due)));
@@ -71,8 +70,8 @@ impl Maker<'_> {
             overall: self.overall_rows(),
             capabilities: self.capability_rows(),
             alarms: self.alarms(),
-            gap_count: confirmed.len(),
-            gaps: confirmed.into_iter().take(SUMMARY_GAPS).collect(),
+            gap_count: self.card.gaps.iter().filter(|gap| gap.is_confirmed()).count(),
+            gaps: self.heaviest_gaps(SUMMARY_GAPS),
             strengths: self.top_strengths(),
             decisions: self.first_decisions(),
             to_find_out: owned,
