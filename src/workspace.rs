@@ -140,6 +140,7 @@ impl Workspace {
     }
 
     /// Returns the same workspace with what one respondent said in the place of what is agreed.
+    #[must_use]
     pub fn of_respondent(&self, respondent: &Id) -> Self {
         Self { root: self.root.clone(), respondent: Some(respondent.clone()) }
     }

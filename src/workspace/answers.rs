@@ -39,12 +39,11 @@ impl Workspace {
         let path = self.answers_path(capability);
         let bytes = files::read_bytes(&path)?;
         let mark: &[u8] = if bytes.as_ref().is_some_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf")) { b"\xef\xbb\xbf" } else { b"" };
-        let text = match &bytes {
-            Some(_) => files::read_source(&path)?.text.clone(),
-            None => {
-                let up = if self.respondent.is_some() { "../.." } else { ".." };
-                format!("# yaml-language-server: $schema={up}/schemas/answers.schema.json\ncapability: {capability}\nanswers:\n")
-            }
+        let text = if bytes.is_some() {
+            files::read_source(&path)?.text.clone()
+        } else {
+            let up = if self.respondent.is_some() { "../.." } else { ".." };
+            format!("# yaml-language-server: $schema={up}/schemas/answers.schema.json\ncapability: {capability}\nanswers:\n")
         };
         let new = change(&text, &instance.key(kit)).map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
         let assessment = self.read_with(loaded, capability, &path, &new)?;
