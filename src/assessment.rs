@@ -3,7 +3,9 @@
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked. The five states of an answer never mean the same thing; nothing here scores them.
 
+pub mod change;
 pub mod format;
+pub mod journey;
 pub mod read;
 pub mod visibility;
 

@@ -3,6 +3,7 @@
 
 mod answer;
 mod demo;
+mod discover;
 mod explain;
 mod init;
 mod kit;
@@ -57,6 +58,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Make a workspace for a customer
     Init(init::Arguments),
+    /// Ask the questions, one by one; goes on where it stopped
+    Discover(discover::Arguments),
     /// Record one answer
     Answer(answer::Arguments),
     /// Show what is answered, open, parked and unknown
@@ -95,6 +98,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Demo(arguments) => demo::run(arguments, output),
         Command::Init(arguments) => init::run(arguments, global, output),
+        Command::Discover(arguments) => discover::run(arguments, global, output),
         Command::Answer(arguments) => answer::run(arguments, global, output),
         Command::Status(arguments) => status::run(arguments, global, output),
         Command::Score(arguments) => score::run(arguments, global, output),

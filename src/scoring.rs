@@ -10,6 +10,7 @@
 //! a reader can check it with a pencil.
 
 pub mod explain;
+pub mod feedback;
 pub mod gap;
 pub mod link;
 pub mod risk;
@@ -72,6 +73,11 @@ impl Between {
     /// Returns true if low and high differ by more than a rounding error.
     pub fn is_open(self) -> bool {
         exceeds(self.high, self.low)
+    }
+
+    /// Returns true if low and high differ where one digit behind the point is shown.
+    pub fn is_seen_open(self) -> bool {
+        self.is_open() && format!("{:.1}", self.low) != format!("{:.1}", self.high)
     }
 }
 

@@ -7,6 +7,7 @@ mod answers;
 pub mod create;
 pub mod documents;
 pub mod files;
+mod place;
 pub mod shipped;
 
 use crate::assessment::Assessment;

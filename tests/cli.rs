@@ -163,6 +163,8 @@ opsready render             # write the documents
         str![[r#"
 # The lock that keeps two processes from losing each other's answers.
 /.opsready/lock
+# Where each person's discovery stopped.
+/.opsready/at.json
 *.tmp
 
 "#]],
@@ -1593,16 +1595,17 @@ Operational readiness assessment: discover, score, design, document
 Usage: opsready [OPTIONS] <COMMAND>
 
 Commands:
-  demo     Make a sample engagement, scored and rendered, to look around in
-  init     Make a workspace for a customer
-  answer   Record one answer
-  status   Show what is answered, open, parked and unknown
-  score    Show levels, targets, gaps, ranges and coverage
-  explain  Show how a number came about
-  render   Write the documents
-  kit      List, show, check and start kits
-  schema   Print the JSON Schema of a file format
-  help     Print this message or the help of the given subcommand(s)
+  demo      Make a sample engagement, scored and rendered, to look around in
+  init      Make a workspace for a customer
+  discover  Ask the questions, one by one; goes on where it stopped
+  answer    Record one answer
+  status    Show what is answered, open, parked and unknown
+  score     Show levels, targets, gaps, ranges and coverage
+  explain   Show how a number came about
+  render    Write the documents
+  kit       List, show, check and start kits
+  schema    Print the JSON Schema of a file format
+  help      Print this message or the help of the given subcommand(s)
 
 Options:
   -C, --directory <DIR>  Use the workspace in DIR [default: found from here upwards]

@@ -1609,7 +1609,7 @@ What works elsewhere and could be carried over:
   > Nobody in the room had seen one.\
   > "We thought you had it."
 
-  Not agreed by Service owner, who said: Written down. “There is a page of 2021.”
+  Not agreed by Service owner, who chose: Written down. “There is a page of 2021.”
 
 ### On premises
 

@@ -77,6 +77,11 @@ impl Output {
         self.json
     }
 
+    /// Returns true if colour is wanted on standard error.
+    pub fn has_colour(&self) -> bool {
+        self.colour
+    }
+
     /// Returns the width of the terminal in columns; 100 where there is none.
     pub fn width(&self) -> usize {
         let of_terminal = || io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();

@@ -99,7 +99,7 @@ fn block(kit: &Kit, assessment: &Assessment, card: &Scorecard, environment: Envi
         let gap = score.level.map_or_else(|| "–".to_owned(), |level| (target - level).max(0).to_string());
         let range = score.score.map_or_else(
             || "–".to_owned(),
-            |score| if score.is_open() { format!("{:.1}–{:.1}", score.low, score.high) } else { format!("{:.1}", score.low) },
+            |score| if score.is_seen_open() { format!("{:.1}–{:.1}", score.low, score.high) } else { format!("{:.1}", score.low) },
         );
         table.add_row([
             kit.capability(one.capability).file.title.value.clone(),
@@ -124,7 +124,7 @@ fn overall(card: &Scorecard, environment: EnvironmentIx) -> String {
         Some((_, Some(overall))) => format!(
             "Overall {:.1}{}, weighted by importance; capabilities from {:.1} to {:.1}.\n",
             overall.score.low,
-            if overall.score.is_open() { format!(" (up to {:.1})", overall.score.high) } else { String::new() },
+            if overall.score.is_seen_open() { format!(" (up to {:.1})", overall.score.high) } else { String::new() },
             overall.min,
             overall.max
         ),

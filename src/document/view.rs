@@ -64,6 +64,8 @@ pub struct Standing {
     pub score: String,
     /// The range of the score; nothing where all is known.
     pub range: Option<String>,
+    /// True if the level wanted is attained.
+    pub is_at_target: bool,
     /// The distance to the target in words: "2 levels below target".
     pub distance: String,
     /// The practices that hold the level down.
@@ -384,6 +386,8 @@ pub struct Alarm {
     pub answer: String,
     /// What was said, its first sentences.
     pub note: String,
+    /// The title of the environment; nothing where the question is asked once.
+    pub environment: Option<String>,
     /// The capability's title.
     pub capability: String,
     /// The capability's id.

@@ -92,7 +92,8 @@ impl Maker<'_> {
             let Some(here) = self.card.credit(practice, target) else { continue };
             for environment in self.assessment.environments.iter().filter(|environment| **environment != target) {
                 let Some(there) = self.card.credit(practice, *environment) else { continue };
-                if there.low - here.high >= 0.5 - 1e-9 {
+                // What works there is more than half in place, and much more than here.
+                if there.low - here.high >= 0.5 - 1e-9 && there.low > 0.5 + 1e-9 {
                     found.push(Difference {
                         title: self.title(practice),
                         works_in: self.kit.environment_title(*environment).to_owned(),

@@ -5,8 +5,8 @@ use super::{
     SeenIn, Standing,
 };
 use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
-use crate::kit::format::{Decision, Effort};
-use crate::kit::{CapabilityIx, EnvironmentIx, Kit, PracticeIx};
+use crate::kit::format::{Decision, Effort, QuestionType};
+use crate::kit::{AnswerOption, CapabilityIx, EnvironmentIx, Kit, PracticeIx};
 use crate::plan::Plan;
 use crate::scoring::gap::Gap;
 use crate::scoring::link::{self, Basis, Link};
@@ -15,7 +15,7 @@ use crate::scoring::wording::{count, percent, percent_between, said};
 use crate::scoring::{CapabilityScore, Scorecard, exceeds};
 
 /// How many answers a gap names.
-const SEEN_IN: usize = 2;
+const SEEN_IN: usize = 3;
 
 /// Makes views.
 #[derive(Clone, Copy)]
@@ -123,7 +123,7 @@ impl Maker<'_> {
             Some(level) if level >= target => "at target".to_owned(),
             Some(level) => format!("{} below target", count(usize::try_from(target - level).unwrap_or_default(), "level")),
         };
-        let range = score.score.filter(|score| score.is_open());
+        let range = score.score.filter(|score| score.is_seen_open());
         Standing {
             environment: self.kit.environment_title(environment).to_owned(),
             is_target: environment == self.assessment.target_environment,
@@ -132,6 +132,7 @@ impl Maker<'_> {
             level_high: score.level_high.filter(|high| Some(*high) != score.level).map(|high| self.level_text(high)),
             score: score.score.map_or_else(|| "none".to_owned(), |score| format!("{:.1}", score.low)),
             range: range.map(|score| format!("{:.1} to {:.1}", score.low, score.high)),
+            is_at_target: score.level.is_some_and(|level| level >= target),
             distance,
             held_by: score.held_by.iter().map(|practice| self.practice_link(*practice)).collect(),
         }
@@ -147,6 +148,7 @@ impl Maker<'_> {
             level_high: None,
             score: "–".to_owned(),
             range: None,
+            is_at_target: false,
             distance: String::new(),
             held_by: Vec::new(),
         }
@@ -203,7 +205,7 @@ impl Maker<'_> {
         // The answers that show least of it say most about the gap.
         let mut weak: Vec<&Link> = links.iter().filter(|link| exceeds(1.0, link.value.high)).collect();
         weak.sort_by(|a, b| a.value.high.total_cmp(&b.value.high));
-        let shown: Vec<SeenIn> = weak.into_iter().filter_map(|link| self.seen_in(link)).collect();
+        let shown: Vec<SeenIn> = weak.into_iter().filter_map(|link| self.seen_in(link, gap.practice)).collect();
         let wave = self.plan.wave(gap.practice).and_then(|wave| self.kit.file.waves.get(wave));
         GapView {
             number,
@@ -227,10 +229,30 @@ impl Maker<'_> {
         }
     }
 
-    fn seen_in(&self, link: &Link) -> Option<SeenIn> {
+    /// Returns the answer that shows a gap. Of a checklist that is what was not ticked.
+    fn seen_in(&self, link: &Link, practice: PracticeIx) -> Option<SeenIn> {
+        /// How many statements are named.
+        const NAMED: usize = 3;
         let answer = self.assessment.answer(link.instance).filter(|_| link.basis == Basis::Answered)?;
         let ask = self.kit.question_file(link.instance.question).ask.value.clone();
-        Some(SeenIn { ask, answer: said(self.kit, link.instance, &answer.response) })
+        let question = self.kit.question(link.instance.question);
+        let is_missing = |(at, option): &(usize, &AnswerOption)| {
+            option.credit(practice) > 0.0 && !answer.response.has_chosen(*at) && !answer.response.does_not_apply(*at)
+        };
+        let missing: Vec<&str> = match (question.kind, &answer.response) {
+            (QuestionType::Multi, Response::Choices { chosen, .. }) if !chosen.is_empty() => {
+                question.options.iter().enumerate().filter(is_missing).map(|(_, option)| option.label.trim_end_matches('.')).collect()
+            }
+            _ => Vec::new(),
+        };
+        let more = missing.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let said = if missing.is_empty() {
+            said(self.kit, link.instance, &answer.response)
+        } else {
+            format!("Not ticked: {}{more}.", missing[..missing.len().min(NAMED)].join("; "))
+        };
+        Some(SeenIn { ask, answer: said })
     }
 
     fn waits_for(&self, link: &Link) -> Option<OpenQuestion> {

@@ -100,6 +100,7 @@ impl Maker<'_> {
                 ask: self.kit.question_file(instance.question).ask.value.clone(),
                 answer: said(self.kit, instance, &answer.response),
                 note: excerpt(note, EXCERPT),
+                environment: self.environment_of(instance),
                 capability: self.capability_title(of_kit.capability),
                 capability_id: self.kit.capability_id(of_kit.capability).to_owned(),
             };
@@ -130,7 +131,9 @@ impl Maker<'_> {
                 format!("For {place}, {below} of {} {} below target.", capabilities(all), if below == 1 { "is" } else { "are" })
             }
         };
-        let furthest = below.iter().max_by_key(|(ix, level, target)| (target - level, std::cmp::Reverse(*ix)));
+        let low = |ix: CapabilityIx| self.card.card(ix).and_then(|card| card.score_in(target)?.score).map_or(0.0, |score| score.low);
+        // Of those equally many levels away the one with the lowest score; of equals the first.
+        let furthest = below.iter().rev().max_by(|a, b| (a.2 - a.1).cmp(&(b.2 - b.1)).then(low(b.0).total_cmp(&low(a.0))));
         if let Some((ix, level, target)) = furthest {
             let _ = write!(text, " The furthest away is {}: level {level} of {target}.", self.capability_title(*ix));
         }
@@ -178,7 +181,7 @@ impl Maker<'_> {
             Some(OverallRow {
                 environment: self.kit.environment_title(*environment).to_owned(),
                 score: format!("{:.1}", overall.score.low),
-                range: overall.score.is_open().then(|| format!("{:.1} to {:.1}", overall.score.low, overall.score.high)),
+                range: overall.score.is_seen_open().then(|| format!("{:.1} to {:.1}", overall.score.low, overall.score.high)),
                 lowest: named(scores.clone().min_by(|a, b| a.0.total_cmp(&b.0))),
                 highest: named(scores.max_by(|a, b| a.0.total_cmp(&b.0))),
                 waiting: self.waiting(*environment),
