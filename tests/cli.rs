@@ -66,6 +66,7 @@ fn item<'v>(list: &'v Value, key: &str, id: &str) -> &'v Value {
 // init
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the transcript of a whole workspace")]
 fn init_makes_a_workspace_and_says_what_comes_next() {
     let sandbox = Sandbox::empty();
     let kit = small_kit().display().to_string();

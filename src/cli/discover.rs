@@ -18,6 +18,8 @@ use crate::workspace::Loaded;
 use crate::yaml::record::list;
 use session::Session;
 use std::io;
+#[cfg(unix)]
+use std::io::Write;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Each answer is on disk before the next question shows. What was stopped goes on where it stopped.
@@ -176,7 +178,6 @@ fn on_signals(resume: String) {
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
             screen::give_back();
-            use std::io::Write;
             let _ = writeln!(io::stderr(), "\nStopped. Everything up to the last answer is saved. Go on with:\n  {resume}");
             end();
         }

@@ -1,6 +1,9 @@
 //! A folder of its own for each test, and the program run in it as a stranger would: with a cleared environment, a fixed
 //! date and a fixed width.
 
+#[cfg(unix)]
+pub(crate) mod pty;
+
 use snapbox::IntoData;
 use snapbox::data::Inline;
 use std::collections::BTreeMap;

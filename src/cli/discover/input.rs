@@ -102,13 +102,11 @@ pub(super) fn reason(text: &str) -> Result<(Reason, Option<String>), String> {
         begins.next().copied().filter(|_| begins.next().is_none())
     });
     let note = note.trim_start_matches(':').trim();
-    match found {
-        Some(reason) => Ok((reason, Some(note.to_owned()).filter(|note| !note.is_empty()))),
-        None => {
-            let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
-            Err(format!("begin with a reason: {}", list(&words)))
-        }
-    }
+    let Some(reason) = found else {
+        let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
+        return Err(format!("begin with a reason: {}", list(&words)));
+    };
+    Ok((reason, Some(note.to_owned()).filter(|note| !note.is_empty())))
 }
 
 /// Reads evidence: a title, a link, or a title with a link behind it.

@@ -6,7 +6,9 @@ use super::ui::{Frame, Key, Next, Ui};
 use crate::cli::output::Exit;
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::style::{Attribute, Color, Print, ResetColor, SetAttribute, SetForegroundColor};
-use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::terminal::{
+    self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+};
 use crossterm::{cursor, execute, queue};
 use std::io::{self, Stderr, Write};
 use unicode_width::UnicodeWidthStr;
@@ -32,7 +34,8 @@ impl Screen {
     }
 
     fn draw(&mut self, frame: &Frame, width: usize) -> io::Result<()> {
-        queue!(self.terminal, cursor::Hide, cursor::MoveTo(0, 0))?;
+        // A terminal that knows how shows the whole frame at once.
+        queue!(self.terminal, BeginSynchronizedUpdate, cursor::Hide, cursor::MoveTo(0, 0))?;
         for (row, line) in frame.lines.iter().enumerate() {
             queue!(self.terminal, cursor::MoveTo(0, u16::try_from(row).unwrap_or(u16::MAX)))?;
             self.look(line)?;
@@ -48,6 +51,7 @@ impl Screen {
         if let Some((column, row)) = frame.cursor {
             queue!(self.terminal, cursor::MoveTo(column, row), cursor::Show)?;
         }
+        queue!(self.terminal, EndSynchronizedUpdate)?;
         self.terminal.flush()
     }
 

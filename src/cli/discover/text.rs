@@ -5,6 +5,7 @@ use crate::assessment::{Instance, Plain, Response, State};
 use crate::diagnostic::render::tame;
 use crate::kit::format::QuestionType;
 use crate::scoring::wording::{count, percent, said};
+use std::fmt::Write;
 
 /// How a line looks. Nothing is told by this alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,9 +91,11 @@ pub(super) fn how_to_answer(session: &Session, instance: Instance) -> String {
 
 /// Returns the answer that is there, and what stands beside it.
 pub(super) fn standing_answer(session: &Session, instance: Instance) -> Vec<String> {
-    let Some(answer) = session.assessment().answer(instance) else { return Vec::new() };
+    let Some(answer) = session.assessment().answer(instance) else { return elsewhere(session, instance) };
     let role = |id: &String| session.kit().role_title(id).to_owned();
     let mut lines = vec![match &answer.response {
+        // What is chosen is marked among the choices.
+        Response::Choices { chosen, .. } if !chosen.is_empty() => String::new(),
         Response::Unanswered => "Not answered".to_owned(),
         Response::DontKnow { owner, due, note } => {
             let owner = owner.as_ref().map(|owner| format!(", {} finds out", role(owner))).unwrap_or_default();
@@ -107,6 +110,7 @@ pub(super) fn standing_answer(session: &Session, instance: Instance) -> Vec<Stri
         Response::Parked { note } => format!("Parked{}", note.as_ref().map(|note| format!(": {}", note.trim())).unwrap_or_default()),
         response => format!("Answered: {}", said(session.kit(), instance, response)),
     }];
+    lines.retain(|line| !line.is_empty());
     lines.extend(answer.note.as_ref().map(|note| format!("Note: {}", note.trim())));
     let evidence = answer.evidence.iter().filter_map(|one| one.title.clone().or_else(|| one.link.clone()));
     let evidence: Vec<String> = evidence.collect();
@@ -117,6 +121,18 @@ pub(super) fn standing_answer(session: &Session, instance: Instance) -> Vec<Stri
         lines.push(format!("Said by: {}", answer.by.iter().map(role).collect::<Vec<_>>().join(", ")));
     }
     lines
+}
+
+/// Returns what was answered to the same question in other environments, while it has no answer here.
+fn elsewhere(session: &Session, instance: Instance) -> Vec<String> {
+    let others = session.assessment().instances(session.kit(), instance.question).into_iter().filter(|other| *other != instance);
+    let said_there = |other: Instance| {
+        let answer = session.assessment().answer(other)?;
+        let words = said(session.kit(), other, &answer.response);
+        let words = if words.is_empty() { answer.response.state().title().to_owned() } else { words };
+        Some(format!("{}: {words}", environment(session, other)))
+    };
+    others.filter_map(said_there).collect()
 }
 
 /// Returns one mark for the state of an asking, with a word beside it where there is room.
@@ -144,7 +160,7 @@ pub(super) fn outcome(session: &Session, saved: &Saved) -> Vec<String> {
         let place = kit.environment_title(feedback.environment);
         let score = if (before - after).abs() < 0.005 { format!("{after:.2} as before") } else { format!("{before:.2} to {after:.2}") };
         let level = if old == new { format!("level {new}") } else { format!("level {old} to {new}") };
-        first.push_str(&format!(" {capability}, {place}: score {score}, {level} of {target}."));
+        let _ = write!(first, " {capability}, {place}: score {score}, {level} of {target}.");
     }
     lines.push(first);
     for ix in &feedback.closed {

@@ -209,12 +209,12 @@ impl Ui {
             }
             ('q', _) => return Next::Quit,
             ('?' | 'h', _) => {
-                let mut lines: Vec<(String, String)> =
-                    COMMANDS.iter().map(|(key, name, does)| (format!("{key}  {name}"), (*does).to_owned())).collect();
-                lines.push(("1 to 9, 0".to_owned(), "chooses, or ticks a statement; 0 is the tenth".to_owned()));
-                lines.push(("arrows, Enter, Space".to_owned(), "move, choose, tick".to_owned()));
-                lines.push(("Ctrl-C".to_owned(), "stops at once; everything up to the last answer is saved".to_owned()));
-                self.mode = Mode::Page { lines, top: 0 };
+                let mut lines: Vec<String> =
+                    COMMANDS.iter().map(|(key, name, does)| format!("{key}  {}: {does}", name.replace('-', " "))).collect();
+                lines.push("1 to 9, 0: chooses, or ticks a statement; 0 is the tenth".to_owned());
+                lines.push("arrows, Enter, Space: move, choose, tick".to_owned());
+                lines.push("Ctrl-C: stops at once; everything up to the last answer is saved".to_owned());
+                self.mode = Mode::Page { lines: lines.into_iter().map(|line| (line, String::new())).collect(), top: 0 };
             }
             ('r', _) => {
                 let here = self.session.journey.visible(&self.session.visibility).position(|other| Some(other) == instance);
@@ -502,8 +502,11 @@ impl Ui {
             Mode::Page { lines, top } => {
                 let mut shown = Vec::new();
                 for (title, text) in lines.iter().skip(*top) {
-                    shown.extend(wrapped("", title, width, Look::Strong));
-                    shown.extend(wrapped("   ", text, width, Look::Plain));
+                    let look = if text.is_empty() { Look::Plain } else { Look::Strong };
+                    shown.extend(wrapped("", title, width, look));
+                    if !text.is_empty() {
+                        shown.extend(wrapped("   ", text, width, Look::Plain));
+                    }
                 }
                 (shown, None)
             }
@@ -519,7 +522,9 @@ impl Ui {
         let kit = self.session.kit();
         let file = kit.question_file(instance.question);
         let mut lines = wrapped("", &file.ask, width, Look::Strong);
-        lines.push(Line::default());
+        if file.why.is_some() || !file.roles.is_empty() || file.evidence.is_some() {
+            lines.push(Line::default());
+        }
         if let Some(why) = &file.why {
             let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
             lines.extend(wrapped("", &why, width, Look::Plain));
@@ -618,7 +623,7 @@ impl Ui {
     fn foot(&self, width: usize, height: usize) -> (Vec<Line>, Option<(usize, usize)>) {
         let mut lines = vec![Line::new("-".repeat(width), Look::Faint)];
         let mut message: Vec<Line> = self.message.iter().flat_map(|line| wrapped("", &line.text, width, line.look)).collect();
-        let most = (height / 3).max(2);
+        let most = (height / 4).max(2);
         if message.len() > most {
             message.truncate(most);
             if let Some(last) = message.last_mut() {
@@ -639,11 +644,15 @@ impl Ui {
             }
             Mode::Page { .. } => lines.push(Line::new("Any key goes back; arrows scroll.", Look::Faint)),
             Mode::Review { .. } => {
-                lines.extend(wrapped("", "Enter goes to the question, o to the next open one, any other key back.", width, Look::Faint))
+                lines.extend(wrapped("", "Enter goes to the question, o to the next open one, any other key back.", width, Look::Faint));
             }
             Mode::Clear => lines.extend(wrapped("", "Take this answer away? y does, any other key keeps it.", width, Look::Alarm)),
             Mode::Question => {
-                let names = if self.session.journey.current().is_some() { "bspdxneg?q" } else { "bro?q" };
+                let names = match self.session.journey.current() {
+                    None => "brojq",
+                    Some(_) if width < 60 => "bsnq",
+                    Some(_) => "bspdxnegq",
+                };
                 let shown: Vec<String> = COMMANDS
                     .iter()
                     .filter(|(key, ..)| names.contains(*key))
