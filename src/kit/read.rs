@@ -61,8 +61,7 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
         own.chain(new)
     };
     let mut capabilities = Vec::new();
-    for (stem, source, above) in parts() {
-        let capability = overlay::read::<CapabilityFile>(source, above);
+    for ((stem, ..), capability) in parts().zip(read_side_by_side(&parts().collect::<Vec<_>>())) {
         diagnostics.extend(capability.diagnostics);
         if let Some(file) = capability.value {
             capabilities.push((stem, file, capability.source));
@@ -103,6 +102,22 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
         builder.check_engagement(&engagement.file, &engagement.source);
     }
     builder.finish(engagement, !over.is_empty())
+}
+
+/// Reads capability files on as many threads as there are processors: taking YAML apart is most of the work of any command.
+fn read_side_by_side(parts: &[(&str, &Arc<Source>, Option<&Arc<Source>>)]) -> Vec<Overlaid<CapabilityFile>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(parts.len());
+    let read = |(_, source, above): &(&str, &Arc<Source>, Option<&Arc<Source>>)| overlay::read::<CapabilityFile>(source, *above);
+    if threads < 2 {
+        return parts.iter().map(read).collect();
+    }
+    // Every thread takes each nth file, so that large neighbours do not meet in one.
+    let mut by_thread: Vec<std::vec::IntoIter<Overlaid<CapabilityFile>>> = std::thread::scope(|scope| {
+        let start = |first: usize| scope.spawn(move || parts.iter().skip(first).step_by(threads).map(read).collect::<Vec<_>>().into_iter());
+        let handles: Vec<_> = (0..threads).map(start).collect();
+        handles.into_iter().map(|handle| handle.join().expect("reading does not panic")).collect()
+    });
+    (0..parts.len()).filter_map(|place| by_thread[place % threads].next()).collect()
 }
 
 struct Builder<'s> {
