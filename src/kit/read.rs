@@ -104,10 +104,13 @@ pub fn kit(sources: &KitSources) -> (Option<Kit>, Vec<Diagnostic>) {
     builder.finish(engagement, !over.is_empty())
 }
 
+/// A capability file: its stem, its source, and what is laid over it.
+type Part<'s> = (&'s str, &'s Arc<Source>, Option<&'s Arc<Source>>);
+
 /// Reads capability files on as many threads as there are processors: taking YAML apart is most of the work of any command.
-fn read_side_by_side(parts: &[(&str, &Arc<Source>, Option<&Arc<Source>>)]) -> Vec<Overlaid<CapabilityFile>> {
+fn read_side_by_side(parts: &[Part<'_>]) -> Vec<Overlaid<CapabilityFile>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(parts.len());
-    let read = |(_, source, above): &(&str, &Arc<Source>, Option<&Arc<Source>>)| overlay::read::<CapabilityFile>(source, *above);
+    let read = |(_, source, above): &Part<'_>| overlay::read::<CapabilityFile>(source, *above);
     if threads < 2 {
         return parts.iter().map(read).collect();
     }
