@@ -559,6 +559,8 @@ pub struct ActivityView {
 /// A runbook.
 #[derive(Debug, Serialize)]
 pub struct RunbookView {
+    /// True if it serves only practices beyond the target.
+    pub is_beyond_target: bool,
     /// The title.
     pub title: String,
     /// What it covers.
@@ -762,6 +764,8 @@ pub struct OrderRow {
     pub importance: String,
     /// The level that the phase of the migration needs, with its name.
     pub needed: Option<String>,
+    /// The target, with its name, where it is lower than what the phase needs.
+    pub lower_target: Option<String>,
     /// The level attained in the target environment, with its name.
     pub stands_at: String,
     /// How far that is from what the phase needs.

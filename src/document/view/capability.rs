@@ -220,7 +220,13 @@ impl Maker<'_> {
     }
 
     fn runbook(&self, runbook: &Runbook) -> RunbookView {
+        let served: Vec<PracticeIx> = runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).collect();
+        let is_beyond = |ix: &PracticeIx| {
+            let practice = self.kit.practice(*ix);
+            practice.level > self.assessment.scope(practice.capability).target
+        };
         RunbookView {
+            is_beyond_target: !served.is_empty() && served.iter().all(is_beyond),
             title: runbook.title.clone(),
             scope: runbook.scope.clone(),
             triggers: runbook.triggers.strings(),
@@ -229,7 +235,7 @@ impl Maker<'_> {
             verification: runbook.verification.strings(),
             rollback: runbook.rollback.strings(),
             escalation: runbook.escalation.strings(),
-            practices: runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).map(|ix| self.title(ix)).collect(),
+            practices: served.into_iter().map(|ix| self.title(ix)).collect(),
         }
     }
 

@@ -127,6 +127,9 @@ impl Maker<'_> {
                 capability: self.capability_link(*ix),
                 importance: Plain(self.assessment.scope(*ix).importance).to_string(),
                 needed: needed.map(|level| self.level_text(level)),
+                lower_target: Some(self.assessment.scope(*ix).target)
+                    .filter(|target| needed.is_some_and(|needed| *target < needed))
+                    .map(|target| self.level_text(target)),
                 stands_at: level.map_or_else(|| "not assessed".to_owned(), |level| self.level_text(level)),
                 distance: match missing {
                     None => String::new(),
