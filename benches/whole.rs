@@ -3,9 +3,12 @@
 //! `score` is held against `read_and_parse`: the same files, only read and YAML-parsed with the same library.
 
 use divan::{Bencher, black_box};
+use opsready::assessment::change::Deed;
 use opsready::scoring::Scorecard;
+use opsready::scoring::feedback::feedback;
 use opsready::workspace::create::{Origin, create_sample};
 use opsready::workspace::{Workspace, files, shipped};
+use opsready::yaml::record::Date;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -36,7 +39,7 @@ fn run(workspace: &Path, arguments: &[&str]) {
 
 fn input_files() -> Vec<PathBuf> {
     let root = sample();
-    let mut found = vec![root.join("opsready.yaml"), root.join("kit/kit.yaml")];
+    let mut found = vec![root.join("opsready.yaml"), root.join("kit/kit.yaml"), root.join("kit/engagement.yaml")];
     for folder in ["kit/capabilities", "answers"] {
         found.extend(files::yaml_files(&root.join(folder)).expect("the folder can be read").into_iter().map(|(_, path)| path));
     }
@@ -91,5 +94,27 @@ fn score(bencher: Bencher) {
     bencher.bench_local(|| {
         let loaded = workspace.load().expect("the sample is right");
         black_box(Scorecard::of(&loaded.kit, &loaded.assessment));
+    });
+}
+
+/// What discovery does between a key and the next screen: the answer is written and synced, everything is scored again.
+#[divan::bench]
+fn answer_written_and_scored(bencher: Bencher) {
+    let workspace = Workspace::at(sample()).expect("the sample is a workspace");
+    let loaded = workspace.load().expect("the sample is right");
+    let question = loaded.kit.find_question("tag-schema").expect("the question is in the kit");
+    let instance = loaded.assessment.instances(&loaded.kit, question)[0];
+    let before = Scorecard::of(&loaded.kit, &loaded.assessment);
+    let today = Date::parse("2026-11-20").expect("it is a date");
+    let choices: Vec<String> = loaded.kit.question(question).options.iter().map(|option| option.id.clone()).collect();
+    let mut turn = 0;
+    bencher.bench_local(|| {
+        turn += 1;
+        let deed = Deed::Choose(vec![choices[turn % choices.len()].clone()]);
+        let lock = workspace.lock().expect("the lock can be had");
+        let new = workspace.put_answer(&loaded, instance, &deed.changes(None, today)).expect("the answer fits");
+        drop(lock);
+        let after = Scorecard::of(&loaded.kit, &new);
+        black_box(feedback(&loaded.kit, &before, &after, instance, new.target_environment));
     });
 }
