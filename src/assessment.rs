@@ -1,12 +1,15 @@
 //! An assessment: one customer's answers to one kit, and what is in scope.
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
-//! asked. The five states of an answer never mean the same thing; nothing here scores them.
+//! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered. The five states of an answer never mean
+//! the same thing; nothing here scores them.
 
 pub mod change;
 pub mod format;
 pub mod journey;
+pub mod participation;
 pub mod read;
+pub mod reconcile;
 pub mod visibility;
 
 use crate::diagnostic::Source;
@@ -172,7 +175,7 @@ pub struct Scope {
 }
 
 /// A checked assessment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Assessment {
     /// `opsready.yaml`.
     pub file: AssessmentFile,

@@ -2,12 +2,14 @@
 //! clock.
 
 mod answer;
+mod ask;
 mod demo;
 mod discover;
 mod explain;
 mod init;
 mod kit;
 pub mod output;
+mod reconcile;
 mod render;
 mod schema;
 mod score;
@@ -62,6 +64,8 @@ enum Command {
     Discover(discover::Arguments),
     /// Record one answer
     Answer(answer::Arguments),
+    /// Make one answer of what several people said
+    Reconcile(reconcile::Arguments),
     /// Show what is answered, open, parked and unknown
     Status(status::Arguments),
     /// Show levels, targets, gaps, ranges and coverage
@@ -100,6 +104,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Init(arguments) => init::run(arguments, global, output),
         Command::Discover(arguments) => discover::run(arguments, global, output),
         Command::Answer(arguments) => answer::run(arguments, global, output),
+        Command::Reconcile(arguments) => reconcile::run(arguments, global, output),
         Command::Status(arguments) => status::run(arguments, global, output),
         Command::Score(arguments) => score::run(arguments, global, output),
         Command::Explain(arguments) => explain::run(arguments, global, output),

@@ -8,6 +8,7 @@ pub mod create;
 pub mod documents;
 pub mod files;
 mod place;
+mod responses;
 pub mod shipped;
 
 use crate::assessment::Assessment;

@@ -280,6 +280,9 @@ record! {
         /// Their choice.
         #[schemars(default)]
         pub choose: Option<Texts>,
+        /// Statements of a checklist that they said do not apply.
+        #[schemars(default)]
+        pub not_applicable_choices: Option<Texts>,
         /// Their number.
         #[schemars(default)]
         pub number: Option<f64>,
@@ -289,6 +292,9 @@ record! {
         /// Their date.
         #[schemars(default)]
         pub date: Option<Date>,
+        /// They said that the question does not apply.
+        #[schemars(default)]
+        pub not_applicable: Option<NotApplicable>,
         /// What they said.
         #[schemars(default)]
         pub note: Option<String>,

@@ -1,6 +1,7 @@
 //! `opsready answer`.
 
 use super::output::{Exit, Output, Refusal};
+use crate::assessment::change::STATE_KEYS;
 use crate::assessment::format::Reason;
 use crate::assessment::visibility::Visibility;
 use crate::assessment::{Assessment, Instance, Response, State};
@@ -68,9 +69,6 @@ pub(super) struct Arguments {
     due: Option<String>,
 }
 
-/// The keys that hold the state of an answer; setting one removes the others.
-const STATE_KEYS: &[&str] = &["choose", "not_applicable_choices", "number", "text", "date", "not_applicable", "dont_know", "parked"];
-
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
     let workspace = of_respondent(global.workspace()?, arguments.respondent.as_deref())?;
     // Refuse what makes no sense before anything is read.
@@ -109,7 +107,7 @@ pub(super) fn of_respondent(workspace: Workspace, respondent: Option<&str>) -> a
 }
 
 /// Says what changed, and what it did to the capability.
-fn confirm(
+pub(super) fn confirm(
     workspace: &Workspace,
     loaded: &Loaded,
     new: &Assessment,
@@ -164,7 +162,7 @@ fn score_in(card: &Scorecard, capability: crate::kit::CapabilityIx, environment:
 }
 
 /// Finds the asking that the user means.
-fn instance(kit: &Kit, assessment: &Assessment, text: &str) -> anyhow::Result<Instance> {
+pub(super) fn instance(kit: &Kit, assessment: &Assessment, text: &str) -> anyhow::Result<Instance> {
     let (id, environment) = match text.split_once('@') {
         Some((id, environment)) => (id, Some(environment)),
         None => (text, None),
@@ -243,15 +241,10 @@ fn state(arguments: &Arguments, note: Option<&str>) -> anyhow::Result<Option<(&'
         return Ok(Some(("text", Field::Text(text.clone()))));
     }
     if let Some(text) = &arguments.date {
-        return Ok(Some(("date", Field::Text(date(text)?))));
+        return Ok(Some(("date", Field::Text(date_of(text)?.to_string()))));
     }
     if let Some(reason) = &arguments.not_applicable {
-        let Some(reason) = Reason::from_word(reason) else {
-            let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
-            let help = did_you_mean(reason, words.iter().copied()).unwrap_or_else(|| format!("one of {}", list(&words)));
-            return Err(Refusal::because(format!("`{reason}` is not a reason"), Some(help)));
-        };
-        let mut fields = vec![("reason".to_owned(), Field::Text(reason.word().to_owned()))];
+        let mut fields = vec![("reason".to_owned(), Field::Text(reason_of(reason)?.word().to_owned()))];
         fields.extend(note("note"));
         return Ok(Some(("not_applicable", Field::Map(fields))));
     }
@@ -259,7 +252,7 @@ fn state(arguments: &Arguments, note: Option<&str>) -> anyhow::Result<Option<(&'
         let mut fields = Vec::new();
         fields.extend(arguments.owner.iter().map(|owner| ("owner".to_owned(), Field::Text(owner.clone()))));
         if let Some(due) = &arguments.due {
-            fields.push(("due".to_owned(), Field::Text(date(due)?)));
+            fields.push(("due".to_owned(), Field::Text(date_of(due)?.to_string())));
         }
         fields.extend(note("note"));
         return Ok(Some(("dont_know", Field::Map(fields))));
@@ -273,9 +266,19 @@ fn state(arguments: &Arguments, note: Option<&str>) -> anyhow::Result<Option<(&'
     }))
 }
 
-fn date(text: &str) -> anyhow::Result<String> {
+/// Reads why a question does not apply.
+pub(super) fn reason_of(word: &str) -> anyhow::Result<Reason> {
+    Reason::from_word(word).ok_or_else(|| {
+        let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
+        let help = did_you_mean(word, words.iter().copied()).unwrap_or_else(|| format!("one of {}", list(&words)));
+        Refusal::because(format!("`{word}` is not a reason"), Some(help))
+    })
+}
+
+/// Reads a date.
+pub(super) fn date_of(text: &str) -> anyhow::Result<Date> {
     let refusal = || Refusal::because(format!("`{text}` is not a date that exists"), Some("write it as 2026-11-20".to_owned()));
-    Date::parse(text).map(|date| date.to_string()).ok_or_else(refusal)
+    Date::parse(text).ok_or_else(refusal)
 }
 
 fn changes(arguments: &Arguments, state: Option<(&'static str, Field)>, note: Option<String>) -> Vec<(&'static str, Change)> {

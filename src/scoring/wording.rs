@@ -47,6 +47,21 @@ pub fn resolved(coverage: &Coverage) -> String {
     }
 }
 
+/// Returns what somebody said, in every state of an answer, without a full stop.
+pub fn stated(kit: &Kit, instance: Instance, response: &Response) -> String {
+    match response {
+        Response::NotApplicable { reason, .. } => format!("It does not apply: {}", reason.title()),
+        Response::DontKnow { .. } | Response::Parked { .. } | Response::Unanswered => response.state().title().to_owned(),
+        Response::Choices { chosen, not_applicable } if !not_applicable.is_empty() => {
+            let options = &kit.question(instance.question).options;
+            let left_out: Vec<&str> = not_applicable.iter().map(|option| options[*option].label.trim_end_matches('.')).collect();
+            let without = format!("without what does not apply: {}", left_out.join("; "));
+            if chosen.is_empty() { without } else { format!("{}; {without}", said(kit, instance, response).trim_end_matches('.')) }
+        }
+        _ => said(kit, instance, response).trim().trim_end_matches('.').to_owned(),
+    }
+}
+
 /// Returns an answer in the words of its question.
 pub fn said(kit: &Kit, instance: Instance, response: &Response) -> String {
     let question = kit.question(instance.question);

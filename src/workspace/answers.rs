@@ -1,4 +1,4 @@
-//! Writing one answer: the entry changes, the rest of its file stays as its owner wrote it.
+//! Writing one answer, or what is said of one capability: the entry changes, the rest of its file stays as its owner wrote it.
 
 use super::{ASSESSMENT_FILE, Error, Loaded, Workspace, files};
 use crate::assessment::Assessment;
@@ -28,6 +28,24 @@ impl Workspace {
         self.edit_answers(loaded, instance, |text, key| edit::remove(text, "answers", key))
     }
 
+    /// Changes what `opsready.yaml` says of a capability. The caller holds the lock. Returns the assessment as it then is.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when the new values do not fit the kit or cannot be written; the file is then as it was.
+    pub fn put_scope(&self, loaded: &Loaded, capability: &str, changes: &[(&str, Change)]) -> Result<Assessment, Error> {
+        let path = self.path(ASSESSMENT_FILE);
+        let source = files::read_source(&path)?;
+        let new = edit::amend(&source.text, "capabilities", capability, changes)
+            .map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
+        let mut unreadable = Vec::new();
+        let answers = super::sources_in(&self.answers_folder(), &mut unreadable)?;
+        let sources = AssessmentSources { assessment: Source::new(path.display().to_string(), new.as_str()), answers };
+        let assessment = checked(loaded, &sources)?;
+        files::write(&path, &[mark_of(&path)?, new.as_bytes()].concat())?;
+        Ok(assessment)
+    }
+
     fn edit_answers(
         &self,
         loaded: &Loaded,
@@ -37,9 +55,7 @@ impl Workspace {
         let kit = &loaded.kit;
         let capability = kit.capability_id(kit.question(instance.question).capability);
         let path = self.answers_path(capability);
-        let bytes = files::read_bytes(&path)?;
-        let mark: &[u8] = if bytes.as_ref().is_some_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf")) { b"\xef\xbb\xbf" } else { b"" };
-        let text = if bytes.is_some() {
+        let text = if files::read_bytes(&path)?.is_some() {
             files::read_source(&path)?.text.clone()
         } else {
             let up = if self.respondent.is_some() { "../.." } else { ".." };
@@ -47,7 +63,7 @@ impl Workspace {
         };
         let new = change(&text, &instance.key(kit)).map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
         let assessment = self.read_with(loaded, capability, &path, &new)?;
-        files::write(&path, &[mark, new.as_bytes()].concat())?;
+        files::write(&path, &[mark_of(&path)?, new.as_bytes()].concat())?;
         Ok(assessment)
     }
 
@@ -60,10 +76,22 @@ impl Workspace {
         answers.sort_by(|a, b| a.0.cmp(&b.0));
         let sources =
             AssessmentSources { assessment: files::read_source(&self.path(ASSESSMENT_FILE)).map(|source| Arc::clone(&source))?, answers };
-        let (assessment, diagnostics) = assessment(&loaded.kit, &sources);
-        match assessment {
-            Some(assessment) if !has_errors(&diagnostics) => Ok(assessment),
-            _ => Err(Error::Files(diagnostics.into_iter().filter(crate::diagnostic::Diagnostic::is_error).collect())),
-        }
+        checked(loaded, &sources)
     }
+}
+
+/// Reads an assessment, which must hold.
+fn checked(loaded: &Loaded, sources: &AssessmentSources) -> Result<Assessment, Error> {
+    let (assessment, diagnostics) = assessment(&loaded.kit, sources);
+    match assessment {
+        Some(assessment) if !has_errors(&diagnostics) => Ok(assessment),
+        _ => Err(Error::Files(diagnostics.into_iter().filter(crate::diagnostic::Diagnostic::is_error).collect())),
+    }
+}
+
+/// Returns the byte order mark with which a file begins, so that it keeps it.
+fn mark_of(path: &Path) -> Result<&'static [u8], Error> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let has_mark = files::read_bytes(path)?.is_some_and(|bytes| bytes.starts_with(MARK));
+    Ok(if has_mark { MARK } else { b"" })
 }

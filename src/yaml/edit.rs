@@ -45,19 +45,32 @@ pub enum EditError {
     Unsafe,
 }
 
-/// Changes keys of the entry `section.key`, which is made if it is not there.
+/// Changes keys of the entry `section.key`, which is made if it is not there. The first key that is set leads the entry: what it says
+/// comes first, what was said beside it keeps its place behind.
 ///
 /// # Errors
 ///
 /// Returns [`EditError`] when the change cannot be made safely; the text is then as it was.
 pub fn change(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> Result<String, EditError> {
+    let first = changes.iter().find(|(_, change)| matches!(change, Change::Set(_))).map(|(name, _)| *name);
+    put(text, section, key, changes, first)
+}
+
+/// Changes keys of the entry `section.key`, which is made if it is not there. A new key goes behind those that are there.
+///
+/// # Errors
+///
+/// Returns [`EditError`] when the change cannot be made safely; the text is then as it was.
+pub fn amend(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> Result<String, EditError> {
+    put(text, section, key, changes, None)
+}
+
+fn put(text: &str, section: &str, key: &str, changes: &[(&str, Change)], first: Option<&str>) -> Result<String, EditError> {
     edit(text, section, key, |entries| {
         if entries.get_mapping(key).is_none() {
             entries.set(key, Mapping::new_pending_block());
         }
         let entry = entries.get_mapping(key).ok_or(EditError::Unsafe)?;
-        // What an entry says comes first; what was said beside it keeps its place behind.
-        let first = changes.iter().find(|(_, change)| matches!(change, Change::Set(_))).map(|(name, _)| *name);
         let leads = first.filter(|name| !entry.is_empty() && !entry.contains_key(*name));
         for (name, change) in changes {
             match change {

@@ -4,6 +4,8 @@ use super::{
     AnswerView, CapabilityRow, DecisionView, EvidenceView, GapView, Header, Level, MinorityView, OpenQuestion, OptionView, PracticeLink,
     SeenIn, Standing,
 };
+use crate::assessment::format::Minority;
+use crate::assessment::reconcile::response_of;
 use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
 use crate::kit::format::{Decision, Effort, QuestionType};
 use crate::kit::{AnswerOption, CapabilityIx, EnvironmentIx, Kit, PracticeIx};
@@ -11,7 +13,7 @@ use crate::plan::Plan;
 use crate::scoring::gap::Gap;
 use crate::scoring::link::{self, Basis, Link};
 use crate::scoring::risk::QuestionRisk;
-use crate::scoring::wording::{count, percent, percent_between, said};
+use crate::scoring::wording::{count, percent, percent_between, said, stated};
 use crate::scoring::{CapabilityScore, Scorecard, exceeds};
 
 /// How many answers a gap names.
@@ -351,15 +353,15 @@ impl Maker<'_> {
         risk == QuestionRisk::High && !wanted.clone().any(shown) && wanted.count() > 0
     }
 
-    fn minority(&self, instance: Instance, one: &crate::assessment::format::Minority) -> MinorityView {
-        let question = self.kit.question(instance.question);
-        let label = |id: &String| question.option(id).map_or_else(|| id.clone(), |option| question.options[option].label.clone());
-        let chosen = one.choose.as_ref().map(|chosen| chosen.strings().iter().map(label).collect::<Vec<_>>().join("; "));
-        let given = chosen.or_else(|| one.number.map(|number| Plain(number).to_string())).or_else(|| one.text.clone());
+    fn minority(&self, instance: Instance, one: &Minority) -> MinorityView {
+        let response = response_of(self.kit, instance.question, one);
+        // What a choice was called before the kit changed is still worth showing.
+        let old = || one.choose.as_ref().map(|chosen| chosen.strings().join("; "));
+        let note = one.not_applicable.iter().filter_map(|given| given.note.as_deref()).chain(one.note.as_deref()).collect::<Vec<_>>();
         MinorityView {
             by: one.by.strings().iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
-            answer: given.or_else(|| one.date.map(|date| date.to_string())).map(|text| text.trim().trim_end_matches('.').to_owned()),
-            note: one.note.clone(),
+            answer: response.map(|response| stated(self.kit, instance, &response)).or_else(old),
+            note: (!note.is_empty()).then(|| note.join("\n\n")),
         }
     }
 
