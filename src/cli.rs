@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod kit;
 pub mod output;
+mod prioritise;
 mod reconcile;
 mod render;
 mod schema;
@@ -64,6 +65,8 @@ enum Command {
     Discover(discover::Arguments),
     /// Record one answer
     Answer(answer::Arguments),
+    /// Say how much capabilities matter and which level they are to reach
+    Prioritise(prioritise::Arguments),
     /// Make one answer of what several people said
     Reconcile(reconcile::Arguments),
     /// Show what is answered, open, parked and unknown
@@ -104,6 +107,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Init(arguments) => init::run(arguments, global, output),
         Command::Discover(arguments) => discover::run(arguments, global, output),
         Command::Answer(arguments) => answer::run(arguments, global, output),
+        Command::Prioritise(arguments) => prioritise::run(arguments, global, output),
         Command::Reconcile(arguments) => reconcile::run(arguments, global, output),
         Command::Status(arguments) => status::run(arguments, global, output),
         Command::Score(arguments) => score::run(arguments, global, output),

@@ -1,10 +1,13 @@
 //! `opsready status`.
 
 use super::output::{Exit, Output};
+use crate::assessment::participation::{Participation, Silent, participation, silent};
 use crate::assessment::{Assessment, Instance, Response, State};
+use crate::diagnostic::render::tame;
 use crate::kit::Kit;
-use crate::scoring::wording::percent;
+use crate::scoring::wording::{count, percent};
 use crate::scoring::{Coverage, Scorecard};
+use crate::workspace::{Loaded, Workspace};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -18,10 +21,16 @@ pub(super) struct Arguments {
     /// List the questions that are not answered, too
     #[arg(long)]
     open: bool,
+    /// Show who has answered on their own, and who is still missing
+    #[arg(long, conflicts_with_all = ["capabilities", "open"])]
+    respondents: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
-    let (_, loaded) = global.load(output)?;
+    let (workspace, loaded) = global.load(output)?;
+    if arguments.respondents {
+        return who_answered(&workspace, &loaded, output);
+    }
     let (kit, assessment) = (&loaded.kit, &loaded.assessment);
     for id in &arguments.capabilities {
         super::kit::capability(kit, id)?;
@@ -37,6 +46,73 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let text = as_text(kit, assessment, &card, arguments.open, output.width());
     output.text(&text)?;
     Ok(Exit::Done)
+}
+
+/// Shows who has answered on their own, and who is still missing.
+fn who_answered(workspace: &Workspace, loaded: &Loaded, output: &mut Output) -> anyhow::Result<Exit> {
+    let (kit, assessment) = (&loaded.kit, &loaded.assessment);
+    let (answered, warnings) = workspace.responses(loaded)?;
+    output.diagnostics(&warnings);
+    let missing = silent(kit, assessment, &answered);
+    let answered = participation(kit, assessment, &answered);
+    if output.is_json() {
+        let respondents: Vec<_> = (answered.iter())
+            .map(|one| {
+                json!({"id": one.id, "title": kit.role_title(&one.id), "role": one.is_role, "asked": one.asked, "answered": one.answered,
+                       "dont_know": one.not_known, "parked": one.parked, "missing": one.missing, "beyond": one.beyond,
+                       "last_answer": one.latest.map(|date| date.to_string())})
+            })
+            .collect();
+        let missing: Vec<_> = (missing.iter())
+            .map(|one| {
+                json!({"role": one.role, "title": kit.role_title(&one.role), "name": one.name, "asked": one.asked,
+                       "participant": one.takes_part})
+            })
+            .collect();
+        let json = json!({"schema": "opsready/respondents/v1", "assessment": assessment.file.id.as_str(), "respondents": respondents,
+                          "still_missing": missing});
+        return output.json(&json).map(|()| Exit::Done);
+    }
+    output.text(&respondents_text(kit, assessment, &answered, &missing, output.width()))?;
+    Ok(Exit::Done)
+}
+
+fn respondents_text(kit: &Kit, assessment: &Assessment, answered: &[Participation], missing: &[Silent], width: usize) -> String {
+    let mut text = format!("{}, {} {}\n", assessment.file.customer, kit.file.title, kit.file.version);
+    if answered.is_empty() {
+        text.push_str("Nobody has answered on their own yet: `opsready answer QUESTION --respondent ID …` records what one person says.\n");
+    } else {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(width).unwrap_or(100));
+        table.set_header(["Respondent", "Asked", "Answered", "Unknown", "Parked", "Missing", "Last answer"]);
+        for one in answered {
+            let mut row = vec![tame(kit.role_title(&one.id))];
+            row.extend([one.asked, one.answered, one.not_known, one.parked, one.missing].map(|count| count.to_string()));
+            row.push(one.latest.map_or_else(|| "–".to_owned(), |date| date.to_string()));
+            table.add_row(row);
+        }
+        for column in 1..6 {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let _ = writeln!(text, "{table}");
+        for one in answered.iter().filter(|one| one.beyond > 0) {
+            let _ = writeln!(text, "{}: {} for other roles", tame(kit.role_title(&one.id)), count(one.beyond, "answer"));
+        }
+    }
+    if missing.is_empty() {
+        text.push_str("\nEverybody who takes part or is asked has answered something.\n");
+    } else {
+        text.push_str("\nStill missing:\n");
+        for one in missing {
+            let name = one.name.as_ref().map(|name| format!(", {}", tame(name))).unwrap_or_default();
+            let asked = if one.asked == 0 { "no question names the role".to_owned() } else { count(one.asked, "question") };
+            let _ = writeln!(text, "  {}{name} ({asked})", tame(kit.role_title(&one.role)));
+        }
+    }
+    text
 }
 
 fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, width: usize) -> String {
