@@ -99,7 +99,8 @@ fn respondents_text(kit: &Kit, assessment: &Assessment, answered: &[Participatio
         }
         let _ = writeln!(text, "{table}");
         for one in answered.iter().filter(|one| one.beyond > 0) {
-            let _ = writeln!(text, "{}: {} for other roles", tame(kit.role_title(&one.id)), count(one.beyond, "answer"));
+            let _ =
+                writeln!(text, "{}: {} to questions that do not name the role", tame(kit.role_title(&one.id)), count(one.beyond, "answer"));
         }
     }
     if missing.is_empty() {
