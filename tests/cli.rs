@@ -1596,17 +1596,19 @@ Operational readiness assessment: discover, score, design, document
 Usage: opsready [OPTIONS] <COMMAND>
 
 Commands:
-  demo      Make a sample engagement, scored and rendered, to look around in
-  init      Make a workspace for a customer
-  discover  Ask the questions, one by one; goes on where it stopped
-  answer    Record one answer
-  status    Show what is answered, open, parked and unknown
-  score     Show levels, targets, gaps, ranges and coverage
-  explain   Show how a number came about
-  render    Write the documents
-  kit       List, show, check and start kits
-  schema    Print the JSON Schema of a file format
-  help      Print this message or the help of the given subcommand(s)
+  demo        Make a sample engagement, scored and rendered, to look around in
+  init        Make a workspace for a customer
+  discover    Ask the questions, one by one; goes on where it stopped
+  answer      Record one answer
+  prioritise  Say how much capabilities matter and which level they are to reach
+  reconcile   Make one answer of what several people said
+  status      Show what is answered, open, parked and unknown
+  score       Show levels, targets, gaps, ranges and coverage
+  explain     Show how a number came about
+  render      Write the documents
+  kit         List, show, check and start kits
+  schema      Print the JSON Schema of a file format
+  help        Print this message or the help of the given subcommand(s)
 
 Options:
   -C, --directory <DIR>  Use the workspace in DIR [default: found from here upwards]
