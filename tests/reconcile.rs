@@ -494,7 +494,7 @@ Is there a policy for backups?** Written down
   > Operations lead: v0.3, with finance.\
   > Nobody has signed it.
 
-  Not agreed by anna, who said: Nobody can show one. “Nobody told us: ever.”
+  Not agreed by anna, who chose: Nobody can show one. “Nobody told us: ever.”
 
   Said by Operations lead.
 
@@ -509,9 +509,9 @@ What is backed up?**
 
   > Mail moves next year.
 
-  Not agreed by Service owner, who said: Databases; Files; without what does not apply: Mail.
+  Not agreed by Service owner, who chose: Databases; Files; without what does not apply: Mail.
 
-  Not agreed by anna, who said: It does not apply: out of scope. “We have none.”
+  Not agreed by anna, who chose: It does not apply: out of scope. “We have none.”
 
   Said by Operations lead.
 
