@@ -697,7 +697,8 @@ n or note: what was said beyond the answer
 e or evidence: what shows that it is true: a title, a link, or both
 w or who: who said it, by role
 c or clear: take the answer away
-g or design: what good looks like: the practices behind the question
+g or design: why we ask, whom, and what good looks like: the practices behind
+the question
 r or review: every question with its answer, to go to any of them
 j or jump: go to a question or capability by name
 o or open: the next question that is open

@@ -190,7 +190,7 @@ pub(super) fn outcome(session: &Session, saved: &Saved) -> Vec<String> {
     lines
 }
 
-/// Returns what the design asks for where the question looks: the practices, in a few lines each.
+/// Returns what stands behind a question: why it is asked, and what the design asks for where it looks.
 pub(super) fn design(session: &Session, instance: Instance) -> Vec<(String, String)> {
     let kit = session.kit();
     let question = kit.question(instance.question);
@@ -204,7 +204,16 @@ pub(super) fn design(session: &Session, instance: Instance) -> Vec<(String, Stri
         let text = [&file.statement, &file.rationale].into_iter().flatten().map(|text| text.value.clone()).collect::<Vec<_>>().join(" ");
         (title, text)
     };
-    credits.map(practice).collect()
+    let file = kit.question_file(instance.question);
+    let mut parts: Vec<(String, String)> = file.why.iter().map(|why| ("Why we ask".to_owned(), why.value.clone())).collect();
+    let roles: Vec<&str> = file.roles.iter().map(|role| kit.role_title(role.as_str())).collect();
+    if !roles.is_empty() {
+        parts.push(("Whom to ask".to_owned(), roles.join(", ")));
+    }
+    parts.extend(file.evidence.iter().map(|evidence| ("Evidence to ask for".to_owned(), evidence.value.clone())));
+    parts.extend(credits.map(practice));
+    // What was wrapped in its file is wrapped anew.
+    parts.into_iter().map(|(title, text)| (title, text.split_whitespace().collect::<Vec<_>>().join(" "))).collect()
 }
 
 /// The commands, which are the same for every kind of question: key, name, what it does.
@@ -218,7 +227,7 @@ pub(super) const COMMANDS: &[(char, &str, &str)] = &[
     ('e', "evidence", "what shows that it is true: a title, a link, or both"),
     ('w', "who", "who said it, by role"),
     ('c', "clear", "take the answer away"),
-    ('g', "design", "what good looks like: the practices behind the question"),
+    ('g', "design", "why we ask, whom, and what good looks like: the practices behind the question"),
     ('r', "review", "every question with its answer, to go to any of them"),
     ('j', "jump", "go to a question or capability by name"),
     ('o', "open", "the next question that is open"),

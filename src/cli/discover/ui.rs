@@ -76,6 +76,17 @@ enum Mode {
     Clear,
 }
 
+/// How much of a question is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// Everything.
+    All,
+    /// The question and why it is asked.
+    Why,
+    /// The question alone.
+    Question,
+}
+
 /// The screen of a discovery.
 pub(super) struct Ui {
     pub(super) session: Session,
@@ -455,8 +466,8 @@ impl Ui {
         let (width, height) = (width.clamp(20, 120), height.max(8));
         let head = self.head(width);
         let (foot, cursor_in_foot) = self.foot(width, height);
-        let (body, focus) = self.body(width);
         let room = height.saturating_sub(head.len() + foot.len()).max(1);
+        let (body, focus) = self.body(width, room);
         let mut lines = head;
         let above = lines.len();
         if body.len() <= room {
@@ -497,7 +508,7 @@ impl Ui {
     }
 
     /// Returns the lines of the body, and the first and last line of what has the focus.
-    fn body(&self, width: usize) -> (Vec<Line>, Option<(usize, usize)>) {
+    fn body(&self, width: usize, room: usize) -> (Vec<Line>, Option<(usize, usize)>) {
         match &self.mode {
             Mode::Page { lines, top } => {
                 let mut shown = Vec::new();
@@ -512,20 +523,27 @@ impl Ui {
             }
             Mode::Review { selected } => self.review(*selected, width),
             _ => match self.session.journey.current() {
-                Some(instance) => self.question(instance, width),
+                Some(instance) => {
+                    // Where there is little room the choices come before the reasons, which `g` shows too.
+                    let fits = |(lines, _): &(Vec<Line>, Option<(usize, usize)>)| lines.len() <= room;
+                    let all = self.question(instance, width, Detail::All);
+                    let shorter = || Some(self.question(instance, width, Detail::Why)).filter(fits);
+                    let shortest = || Some(self.question(instance, width, Detail::Question)).filter(fits);
+                    if fits(&all) { all } else { shorter().or_else(shortest).unwrap_or(all) }
+                }
                 None => (self.end(width), None),
             },
         }
     }
 
-    fn question(&self, instance: Instance, width: usize) -> (Vec<Line>, Option<(usize, usize)>) {
+    fn question(&self, instance: Instance, width: usize, detail: Detail) -> (Vec<Line>, Option<(usize, usize)>) {
         let kit = self.session.kit();
         let file = kit.question_file(instance.question);
         let mut lines = wrapped("", &file.ask, width, Look::Strong);
-        if file.why.is_some() || !file.roles.is_empty() || file.evidence.is_some() {
+        if detail != Detail::Question && (file.why.is_some() || !file.roles.is_empty() || file.evidence.is_some()) {
             lines.push(Line::default());
         }
-        if let Some(why) = &file.why {
+        if let Some(why) = file.why.as_ref().filter(|_| detail != Detail::Question) {
             let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
             lines.extend(wrapped("", &why, width, Look::Plain));
         }
@@ -534,7 +552,7 @@ impl Ui {
         if let Some(evidence) = &file.evidence {
             ask = format!("{ask} Evidence: {}.", evidence.trim_end_matches('.'));
         }
-        if !ask.is_empty() {
+        if !ask.is_empty() && detail == Detail::All {
             lines.extend(wrapped("", ask.trim(), width, Look::Faint));
         }
         lines.push(Line::default());
