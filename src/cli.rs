@@ -15,6 +15,7 @@ mod render;
 mod schema;
 mod score;
 mod status;
+mod worksheet;
 
 use crate::diagnostic::render as diagnostics;
 use crate::scoring::wording::count;
@@ -77,6 +78,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write the documents
     Render(render::Arguments),
+    /// Let people answer in a file, and read it back
+    Worksheet(worksheet::Arguments),
     /// List, show, check and start kits
     Kit(kit::Arguments),
     /// Print the JSON Schema of a file format
@@ -113,6 +116,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Score(arguments) => score::run(arguments, global, output),
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
+        Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),
     }

@@ -1,6 +1,8 @@
-//! What other programs read: the scorecard as JSON and CSV, and the JSON Schemas of the files.
+//! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, and worksheets for
+//! people without the tool.
 
 pub mod csv;
 pub mod manual;
 pub mod schema;
 pub mod scorecard;
+pub mod worksheet;

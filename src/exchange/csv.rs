@@ -7,6 +7,7 @@
 use crate::assessment::Assessment;
 use crate::kit::Kit;
 use crate::scoring::Scorecard;
+use std::borrow::Cow;
 
 const HEADER: &str = "capability,title,environment,score,low,high,level,level_high,target,importance,coverage,risk_high,risk_medium,risk_low,gaps_confirmed,gaps_to_clarify\n";
 
@@ -51,18 +52,40 @@ fn number(number: Option<f64>) -> String {
 
 /// Returns a text as one CSV field.
 pub fn cell(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+    let guarded = guard(text);
+    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded.into_owned() }
+}
+
+/// Returns true if a spreadsheet would run a text as a formula, once the apostrophes in front of it are gone.
+fn starts_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// Returns a text with an apostrophe in front of what a spreadsheet would run as a formula.
+pub fn guard(text: &str) -> Cow<'_, str> {
+    if starts_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Returns a text without the apostrophe that [`guard`] put there.
+pub fn unguard(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| starts_formula(rest)).unwrap_or(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use super::{cell, guard, unguard};
 
     #[test]
     fn a_field_survives_separators_and_starts_no_formula() {
         assert_eq!(cell("plain"), "plain");
         assert_eq!(cell("a, \"b\"\nc"), "\"a, \"\"b\"\"\nc\"");
         assert_eq!(cell("=cmd()"), "'=cmd()");
+    }
+
+    #[test]
+    fn the_guard_comes_off_as_it_went_on() {
+        for text in ["plain", "=cmd()", "'=cmd()", "''@x", "'quoted'", "-1", ""] {
+            assert_eq!(unguard(&guard(text)), text);
+        }
     }
 }
