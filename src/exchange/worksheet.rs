@@ -1,12 +1,13 @@
 //! Worksheets: questions in a file, for people without the tool, who answer in it and send it back.
 //!
-//! [`markdown`] and [`csv`] write a [`Worksheet`] and take a filled one apart into [`Row`]s of plain text; [`read`] makes
+//! [`markdown`], [`csv`] and [`xlsx`] write a [`Worksheet`] and take a filled one apart into [`Row`]s of plain text; [`read`] makes
 //! of these what changes in an assessment. A worksheet only ever adds and changes: what is empty in it says nothing.
 
 pub mod csv;
 pub mod markdown;
 pub mod read;
 pub mod value;
+pub mod xlsx;
 
 use crate::assessment::format::Evidence;
 use crate::assessment::visibility::Visibility;

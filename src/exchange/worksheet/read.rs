@@ -1,7 +1,7 @@
 //! From a filled worksheet to what changes in an assessment, with every row that cannot be read named at its place.
 
 use super::value::{self, Unclear, even, folded, kept};
-use super::{Filled, LARGEST_CELL, Row, Said, Sheet, csv, has_choices, hint, markdown, units};
+use super::{Filled, LARGEST_CELL, Row, Said, Sheet, csv, has_choices, hint, markdown, units, xlsx};
 use crate::assessment::format::{AnswerEntry, Reason};
 use crate::assessment::{Assessment, Instance, Plain, Response, State};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean};
@@ -19,6 +19,9 @@ use std::path::Path;
 ///
 /// Returns why nothing in it can be read.
 pub fn sheet(kit: &Kit, path: &str, bytes: &[u8]) -> Result<Sheet, Box<Diagnostic>> {
+    if xlsx::is_workbook(bytes) {
+        return xlsx::read(path, bytes);
+    }
     let text = decode(bytes);
     let source = Source::new(path, text);
     let is_markdown = Path::new(path).extension().is_some_and(|extension| extension == "md" || extension == "markdown");
@@ -573,18 +576,18 @@ fn date(said: &Said, faults: &mut Vec<Diagnostic>) -> Option<Date> {
 
 /// Reads a line of evidence: a title, a link, and when it was collected in brackets; each may be missing.
 fn evidence(line: &str) -> Option<Vec<(String, Field)>> {
-    let line = even(line.trim().trim_start_matches("- "));
+    let said = even(line.trim().trim_start_matches("- "));
     let dated =
         line.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).and_then(|(rest, day)| Some((rest.trim(), value::date(day).ok()?)));
-    let (rest, collected) = dated.map_or((line.as_str(), None), |(rest, date)| (rest, Some(date)));
+    let (rest, collected) = dated.map_or((said.as_str(), None), |(rest, date)| (rest, Some(date)));
     let is_link = |word: &&str| word.starts_with("https://") || word.starts_with("http://");
-    let link = rest.split(' ').map(|word| word.trim_matches(['<', '>', '(', ')', ','])).find(is_link);
-    let title = link.map_or_else(|| rest.to_owned(), |link| rest.replacen(link, " ", 1));
+    let address = rest.split(' ').map(|word| word.trim_matches(['<', '>', '(', ')', ','])).find(is_link);
+    let title = address.map_or_else(|| rest.to_owned(), |address| rest.replacen(address, " ", 1));
     let title = even(title.trim_matches([' ', ':', '<', '>', '(', ')', '-', ',', '|']));
     let text = |name: &str, text: String| (name.to_owned(), Field::Text(text));
     let mut fields = Vec::new();
     fields.extend((!title.is_empty()).then(|| text("title", title)));
-    fields.extend(link.map(|link| text("link", link.to_owned())));
+    fields.extend(address.map(|address| text("link", address.to_owned())));
     if fields.is_empty() {
         return None;
     }

@@ -169,7 +169,9 @@ pub enum Unclear {
 pub fn number(text: &str, unit: Option<&str>, fits: impl Fn(f64) -> bool) -> Result<f64, Unclear> {
     let text = folded(text);
     let without_unit = unit.and_then(|unit| text.strip_suffix(&folded(unit))).unwrap_or(&text);
-    let text: String = without_unit.trim_end_matches(['%', ' ']).chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+    let is_share = unit.is_some_and(|unit| matches!(folded(unit).as_str(), "percent" | "%"));
+    let without_unit = if is_share { without_unit.trim_end_matches(['%', ' ']) } else { without_unit };
+    let text: String = without_unit.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
     let plain = |text: &str| {
         let is_plain = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
         text.parse::<f64>().ok().filter(|number| is_plain && number.is_finite()).ok_or(Unclear::Not)
@@ -286,7 +288,7 @@ mod tests {
         assert_eq!(number("0,125", None, any), Ok(0.125));
         assert_eq!(number("1,234", None, any), Err(Unclear::Ambiguous));
         assert_eq!(number("1,234", None, percent), Ok(1.234));
-        for text in ["1,2,3", "1.2.3", "about 5", "5 of 6", "nan", "inf", "1,23.4,5", "", "-"] {
+        for text in ["1,2,3", "1.2.3", "about 5", "5 of 6", "nan", "inf", "1,23.4,5", "50%", "", "-"] {
             assert_eq!(number(text, None, any), Err(Unclear::Not), "{text}");
         }
     }
