@@ -2,12 +2,14 @@
 
 use super::answer::of_respondent;
 use super::output::{Exit, Output, Refusal, today};
+use crate::assessment::Assessment;
+use crate::assessment::visibility::Visibility;
 use crate::diagnostic::{Diagnostic, did_you_mean, render, sort};
 use crate::exchange::worksheet::read::{self, Import};
 use crate::exchange::worksheet::{Selection, Sheet, Worksheet, csv, markdown, xlsx};
 use crate::kit::Kit;
 use crate::scoring::wording::count;
-use crate::workspace::{Error, Workspace, files};
+use crate::workspace::{Error, Loaded, Workspace, files};
 use crate::yaml::record::{Id, list};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -167,6 +169,8 @@ struct Outcome {
     respondent: Option<String>,
     folder: PathBuf,
     import: Import,
+    /// How many questions are asked now that were not asked before.
+    follow_up: usize,
 }
 
 fn import(arguments: &ImportArguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
@@ -231,11 +235,15 @@ fn import_one(arguments: &ImportArguments, workspace: &Workspace, file: &str, sh
     let lock = if arguments.dry_run { None } else { Some(workspace.lock()?) };
     let loaded = workspace.load()?;
     let mut import = read::import(&loaded.kit, &loaded.assessment, sheet, respondent.as_deref(), today());
+    let mut after = None;
     if !arguments.dry_run {
         let mut written = Vec::new();
         for entry in std::mem::take(&mut import.entries) {
             match workspace.put_answer(&loaded, entry.instance, &entry.changes) {
-                Ok(_) => written.push(entry),
+                Ok(assessment) => {
+                    after = Some(assessment);
+                    written.push(entry);
+                }
                 Err(Error::Files(found)) => import.faults.extend(found),
                 Err(Error::Unusable(message)) => {
                     let message = format!("`{}`: {message}", entry.key);
@@ -248,7 +256,16 @@ fn import_one(arguments: &ImportArguments, workspace: &Workspace, file: &str, sh
     }
     drop(lock);
     sort(&mut import.faults);
-    Ok(Outcome { file: file.to_owned(), respondent, folder: workspace.answers_folder(), import })
+    let follow_up = after.map_or(0, |after| follow_up(&loaded, &after));
+    Ok(Outcome { file: file.to_owned(), respondent, folder: workspace.answers_folder(), import, follow_up })
+}
+
+/// Returns how many open questions are asked after an import that were not asked before it.
+fn follow_up(before: &Loaded, after: &Assessment) -> usize {
+    let kit = &before.kit;
+    let (was, is) = (Visibility::of(kit, &before.assessment), Visibility::of(kit, after));
+    let askings = kit.asking_order.iter().flat_map(|question| after.instances(kit, *question));
+    askings.filter(|instance| is.is_visible(*instance) && !was.is_visible(*instance) && after.state(*instance).is_open()).count()
 }
 
 fn show(outcomes: &[Outcome], unreadable: &[Diagnostic], is_dry: bool, output: &mut Output) -> anyhow::Result<()> {
@@ -276,6 +293,11 @@ fn show(outcomes: &[Outcome], unreadable: &[Diagnostic], is_dry: bool, output: &
         output.line(format!("{}: {added} added, {changed} changed, {unchanged} unchanged{refused}; {place}", outcome.file))?;
     }
     output.diagnostics(&faults);
+    for outcome in outcomes.iter().filter(|outcome| outcome.follow_up > 0) {
+        let more = if outcome.follow_up == 1 { "question is" } else { "questions are" };
+        let by = outcome.respondent.as_ref().map(|respondent| format!(" --respondent {respondent}")).unwrap_or_default();
+        output.note(&format!("{} more {more} asked now: `opsready worksheet export --open{by}`", outcome.follow_up));
+    }
     Ok(())
 }
 
@@ -286,6 +308,6 @@ fn as_json(outcome: &Outcome) -> serde_json::Value {
         .collect();
     json!({
         "file": outcome.file, "respondent": outcome.respondent, "folder": outcome.folder.display().to_string(),
-        "entries": entries, "unchanged": import.unchanged, "refused": render::json(&import.faults),
+        "entries": entries, "unchanged": import.unchanged, "follow_up": outcome.follow_up, "refused": render::json(&import.faults),
     })
 }

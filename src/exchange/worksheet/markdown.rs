@@ -128,7 +128,7 @@ fn evidence(line: &str) -> String {
 pub fn read(kit: &Kit, source: &Arc<Source>) -> Option<Sheet> {
     let text = parseable(&source.text);
     let source = Source::new(source.path.clone(), text);
-    let mut reader = Reader { kit, source: &source, sheet: Sheet::default(), row: None, field: None, has_key: false, is_state: false };
+    let mut reader = Reader { kit, source: &source, sheet: Sheet::default(), row: None, field: None, has_key: false, evidence: None };
     for block in blocks(&source.text) {
         reader.block(block);
     }
@@ -162,6 +162,8 @@ struct Block {
     after_code: String,
     /// Whether its box is ticked, if it has one.
     task: Option<bool>,
+    /// In how many lists it is.
+    depth: usize,
     span: Span,
 }
 
@@ -179,12 +181,14 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut open: Option<Block> = None;
     let mut in_item = false;
     let mut link: Option<(String, usize)> = None;
-    let start = |kind: Kind, range: &Range<usize>| Block {
+    let mut depth = 0;
+    let start = |kind: Kind, depth: usize, range: &Range<usize>| Block {
         kind,
         text: String::new(),
         code: Vec::new(),
         after_code: String::new(),
         task: None,
+        depth,
         span: Span::new(range.start, range.end),
     };
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TASKLISTS).into_offset_iter() {
@@ -192,28 +196,33 @@ fn blocks(text: &str) -> Vec<Block> {
             Event::Start(Tag::Item) => {
                 found.extend(open.take());
                 in_item = true;
-                open = Some(start(Kind::Item, &range));
+                open = Some(start(Kind::Item, depth, &range));
             }
             // The first paragraph of an item is the item.
             Event::Start(Tag::Paragraph) if in_item => in_item = false,
             Event::Start(Tag::Paragraph | Tag::HtmlBlock) => {
                 found.extend(open.take());
-                open = Some(start(Kind::Paragraph, &range));
+                open = Some(start(Kind::Paragraph, depth, &range));
             }
             Event::Start(Tag::Heading { .. }) => {
                 found.extend(open.take());
-                open = Some(start(Kind::Heading, &range));
+                open = Some(start(Kind::Heading, depth, &range));
             }
             Event::Start(Tag::CodeBlock(_)) => {
                 found.extend(open.take());
                 in_item = false;
-                open = Some(start(Kind::Fence, &range));
+                open = Some(start(Kind::Fence, depth, &range));
             }
             Event::Start(Tag::List(_))
             | Event::End(TagEnd::Item | TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock) => {
                 found.extend(open.take());
                 in_item = false;
             }
+            _ => {}
+        }
+        match &event {
+            Event::Start(Tag::List(_)) => depth += 1,
+            Event::End(TagEnd::List(_)) => depth -= 1,
             _ => {}
         }
         let Some(block) = &mut open else { continue };
@@ -249,9 +258,6 @@ fn blocks(text: &str) -> Vec<Block> {
         }
     }
     found.extend(open);
-    for block in &mut found {
-        untick(block);
-    }
     found
 }
 
@@ -314,8 +320,8 @@ struct Reader<'r> {
     row: Option<Row>,
     field: Option<Field>,
     has_key: bool,
-    /// True behind the boxes of the states, where a box is no choice any more.
-    is_state: bool,
+    /// In how many lists the field for evidence is, while it is open.
+    evidence: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -328,10 +334,15 @@ impl Reader<'_> {
     fn finish(&mut self) {
         self.sheet.rows.extend(self.row.take());
         self.field = None;
-        self.is_state = false;
     }
 
-    fn block(&mut self, block: Block) {
+    fn block(&mut self, mut block: Block) {
+        if matches!(block.kind, Kind::Item | Kind::Paragraph) && self.evidence.is_some_and(|depth| block.depth > depth) {
+            // Below evidence stands evidence, whatever it looks like.
+            return self.write(&block.text, block.span);
+        }
+        self.evidence = None;
+        untick(&mut block);
         match block.kind {
             Kind::Heading => self.heading(&block),
             Kind::Fence => self.write(&block.text, block.span),
@@ -370,7 +381,6 @@ impl Reader<'_> {
         let state = STATES.iter().find(|(_, wording)| text.starts_with(&wording.to_lowercase()));
         if let (Some((state, wording)), None) = (state, &by_code) {
             self.field = None;
-            self.is_state = true;
             let place = self.place(block.span);
             if let (Some(row), true) = (&mut self.row, is_ticked) {
                 row.states.push((*state, place));
@@ -415,6 +425,7 @@ impl Reader<'_> {
         match field(&block.text) {
             Some((field, rest)) if (is_item || of_paragraph.contains(&field)) && !(inside && self.field == Some(field)) => {
                 self.field = Some(field);
+                self.evidence = (field == Field::Evidence).then_some(block.depth);
                 self.write(&rest, block.span);
                 if !matches!(field, Field::Answer | Field::Note | Field::Evidence) {
                     self.field = None;

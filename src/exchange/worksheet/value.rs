@@ -14,12 +14,18 @@ pub fn even(text: &str) -> String {
             '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => plain.push('"'),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => plain.push('-'),
             '\u{2026}' => plain.push_str("..."),
-            '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
-            c if c.is_control() && !c.is_whitespace() => plain.push('\u{fffd}'),
+            c if is_invisible(c) => {}
             c => plain.push(c),
         }
     }
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns true for what nobody sees: control characters, marks of no width or of direction, and what stands in their place.
+pub fn is_invisible(c: char) -> bool {
+    let is_mark =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2069}' | '\u{202a}'..='\u{202e}' | '\u{feff}' | '\u{ad}' | '\u{fffd}');
+    is_mark || (c.is_control() && !c.is_whitespace())
 }
 
 /// Returns a text as it is looked up: [`even`], in lower case.
@@ -30,7 +36,8 @@ pub fn folded(text: &str) -> String {
 /// Returns a text as it is kept: line ends as `\n`, no control characters, nothing around it.
 pub fn kept(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{a0}', " ");
-    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).filter(|c| *c != '\u{feff}').collect();
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let text = text.replace(['\u{feff}', '\u{fffd}'], "");
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim().to_owned()
 }

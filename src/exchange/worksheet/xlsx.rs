@@ -139,7 +139,6 @@ fn protect(sheet: &mut xlsx::Worksheet) {
         format_cells: true,
         format_columns: true,
         format_rows: true,
-        sort: true,
         use_autofilter: true,
         ..ProtectionOptions::default()
     };
@@ -148,7 +147,7 @@ fn protect(sheet: &mut xlsx::Worksheet) {
 
 /// Returns a text as a cell takes it: not longer than it may be, and nothing in it that runs or that XML cannot hold.
 fn plain(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c }).collect();
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     guard(cut(&text)).into_owned()
 }
 
@@ -253,7 +252,7 @@ const STEPS: &[&str] = &[
     "What nobody knows: take (don't know) as the answer, and write who finds it out and by when, such as 2026-11-20.",
     "What does not apply: take (not applicable), and write the reason. What has to wait: take (parked).",
     "Write into note what should be remembered, and into evidence what shows that the answer is true: a title and a link, one to a line.",
-    "What you leave empty changes nothing. You may sort the rows, and leave some out. The hidden column says which question a row answers.",
+    "What you leave empty changes nothing. The hidden column says which question a row answers: leave it as it is.",
 ];
 
 fn how_to(worksheet: &Worksheet<'_>) -> Result<xlsx::Worksheet, XlsxError> {
