@@ -168,7 +168,7 @@ impl<'k> Item<'k> {
     /// Returns how the cell of a choice names it: by its label, or by its id where the label would be read as something else.
     pub fn shown(&self, option: usize) -> &'k str {
         let AnswerOption { id, label, .. } = &self.choices[option];
-        let reads_back = value::choice(self.choices, label) == Some(option) && !label.contains([';', '\n', '\r']);
+        let reads_back = value::choice(self.choices, label) == Some(option) && !label.contains(['\n', '\r']);
         if reads_back && value::state(label).is_none() && units(label) <= LARGEST_CELL { label } else { id }
     }
 }

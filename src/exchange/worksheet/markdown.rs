@@ -54,7 +54,7 @@ How to fill this:
 fn question(item: &Item<'_>, text: &mut String) {
     let filled = &item.filled;
     let place = item.environment.map(|environment| format!(" ({})", inline(environment))).unwrap_or_default();
-    let _ = write!(text, "\n### `{}`\n\n**{}**{place}\n", item.key, inline(item.ask));
+    let _ = write!(text, "\n### `{}`\n\n**{}**{place}\n", item.key, prose(item.ask));
     if let Some(why) = item.why {
         let _ = write!(text, "\nWhy: {}\n", prose(why));
     }
@@ -64,7 +64,7 @@ fn question(item: &Item<'_>, text: &mut String) {
     let _ = write!(text, "\n{}\n\n", inline(&item.hint));
     let tick = |is_ticked: bool| if is_ticked { 'x' } else { ' ' };
     for (place, choice) in item.choices.iter().enumerate() {
-        let _ = writeln!(text, "- [{}] {} `{}`", tick(filled.chosen.contains(&place)), inline(&choice.label), choice.id);
+        let _ = writeln!(text, "- [{}] {} `{}`", tick(filled.chosen.contains(&place)), prose(&choice.label), choice.id);
     }
     match item.kind {
         QuestionType::Text => {
@@ -157,14 +157,28 @@ struct Block {
     kind: Kind,
     /// The text, links and code put back as they were typed.
     text: String,
-    /// The pieces of code in it, and what stands behind the last.
-    code: Vec<String>,
-    after_code: String,
+    /// The pieces of code in it.
+    code: Vec<Piece>,
     /// Whether its box is ticked, if it has one.
     task: Option<bool>,
     /// In how many lists it is.
     depth: usize,
     span: Span,
+}
+
+/// A piece of code in a block.
+struct Piece {
+    text: String,
+    /// How many bytes of the block come from where it begins up to the end.
+    from_end: usize,
+}
+
+impl Block {
+    /// Returns what stands before a piece of code, and what behind it.
+    fn around(&self, code: &Piece) -> (&str, &str) {
+        let begin = self.text.len() - code.from_end;
+        (&self.text[..begin], &self.text[begin + code.text.len() + 2..])
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -186,7 +200,6 @@ fn blocks(text: &str) -> Vec<Block> {
         kind,
         text: String::new(),
         code: Vec::new(),
-        after_code: String::new(),
         task: None,
         depth,
         span: Span::new(range.start, range.end),
@@ -228,19 +241,13 @@ fn blocks(text: &str) -> Vec<Block> {
         let Some(block) = &mut open else { continue };
         match event {
             Event::TaskListMarker(is_ticked) => block.task = Some(is_ticked),
-            Event::Text(piece) | Event::InlineHtml(piece) | Event::Html(piece) => {
-                block.text.push_str(&piece);
-                block.after_code.push_str(if block.code.is_empty() { "" } else { &piece });
-            }
+            Event::Text(piece) | Event::InlineHtml(piece) | Event::Html(piece) => block.text.push_str(&piece),
             Event::Code(code) => {
+                // Until the block is whole, its place counts from the beginning.
+                block.code.push(Piece { text: code.to_string(), from_end: block.text.len() });
                 let _ = write!(block.text, "`{code}`");
-                block.code.push(code.into_string());
-                block.after_code.clear();
             }
-            Event::SoftBreak | Event::HardBreak => {
-                block.text.push('\n');
-                block.after_code.push('\n');
-            }
+            Event::SoftBreak | Event::HardBreak => block.text.push('\n'),
             Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => block.text.push('*'),
             Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) => block.text.push_str("**"),
             Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. }) => {
@@ -258,6 +265,10 @@ fn blocks(text: &str) -> Vec<Block> {
         }
     }
     found.extend(open);
+    for block in &mut found {
+        let length = block.text.len();
+        block.code.iter_mut().for_each(|code| code.from_end = length - code.from_end);
+    }
     found
 }
 
@@ -354,7 +365,7 @@ impl Reader<'_> {
     /// A heading with a key begins a question; any other ends one.
     fn heading(&mut self, block: &Block) {
         self.finish();
-        let candidates = block.code.iter().map(String::as_str).chain([block.text.as_str()]);
+        let candidates = block.code.iter().map(|code| code.text.as_str()).chain([block.text.as_str()]);
         let is_key = |text: &&str| {
             let text = even(text);
             let id = text.split('@').next().unwrap_or_default();
@@ -374,12 +385,20 @@ impl Reader<'_> {
         question.map_or(&[], |question| &question.options)
     }
 
+    /// Returns the code that names a choice: behind the label of that choice, or else the last that is an id.
+    fn coded<'b>(&self, block: &'b Block) -> Option<&'b Piece> {
+        let option = |code: &Piece| self.options().iter().find(|option| option.id == even(&code.text));
+        let bare = |text: &str| folded(&text.replace('`', ""));
+        let is_behind = |code: &&Piece| option(code).is_some_and(|option| bare(block.around(code).0) == bare(&option.label));
+        block.code.iter().find(is_behind).or_else(|| block.code.iter().rfind(|code| option(code).is_some()))
+    }
+
     fn task(&mut self, block: &Block) {
         let is_ticked = block.task == Some(true);
-        let by_code = block.code.iter().find(|code| self.options().iter().any(|option| option.id == even(code))).cloned();
+        let by_code = self.coded(block);
         let text = folded(&block.text);
         let state = STATES.iter().find(|(_, wording)| text.starts_with(&wording.to_lowercase()));
-        if let (Some((state, wording)), None) = (state, &by_code) {
+        if let (Some((state, wording)), None) = (state, by_code) {
             self.field = None;
             let place = self.place(block.span);
             if let (Some(row), true) = (&mut self.row, is_ticked) {
@@ -408,9 +427,8 @@ impl Reader<'_> {
             self.sheet.faults.push(fault.help("it belongs below a heading with the key of a question"));
             return;
         };
-        let text = by_code.clone().unwrap_or_else(|| block.text.clone());
-        row.answer.push(Said { text, place });
-        let more = if by_code.is_some() { kept(&block.after_code) } else { String::new() };
+        row.answer.push(Said { text: by_code.map_or(&block.text, |code| &code.text).clone(), place });
+        let more = by_code.map(|code| kept(block.around(code).1)).unwrap_or_default();
         if !more.is_empty() {
             self.field = Some(Field::Note);
             self.write(&more, block.span);

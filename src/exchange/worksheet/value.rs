@@ -44,14 +44,15 @@ pub fn kept(text: &str) -> String {
 
 /// Returns the choice that a text names: by its id, its label, `id = label`, `label id`, or its number from 1.
 pub fn choice(options: &[AnswerOption], text: &str) -> Option<usize> {
-    let text = folded(text);
-    let text = text.trim_matches(|c: char| c == '`' || c == '"').trim();
+    let bare = |text: &str| folded(&text.replace('`', "")).trim_matches('"').trim().to_owned();
+    let text = bare(text);
+    let text = text.as_str();
     let only = |is_it: &dyn Fn(&AnswerOption) -> bool| -> Option<usize> {
         let mut found = options.iter().enumerate().filter(|(_, option)| is_it(option));
         let first = found.next()?;
         found.next().is_none().then_some(first.0)
     };
-    let label = |option: &AnswerOption| folded(&option.label).trim_matches('"').trim().to_owned();
+    let label = |option: &AnswerOption| bare(&option.label);
     let id = |option: &AnswerOption| option.id.to_lowercase();
     (options.iter().position(|option| option.id == text))
         .or_else(|| only(&|option| id(option) == text))
@@ -78,7 +79,7 @@ fn numbered(options: &[AnswerOption], text: &str) -> Option<usize> {
     let option = options.get(place)?;
     let rest = rest.trim_start_matches([':', '.', ')', '=']).trim();
     let is_alone = digits == number && (rest.is_empty() || rest == "0");
-    (is_alone || rest == folded(&option.label)).then_some(place)
+    (is_alone || rest == folded(&option.label.replace('`', ""))).then_some(place)
 }
 
 /// Returns the choices that a text names, several with `;`, a comma or a new line between them.
@@ -88,23 +89,24 @@ fn numbered(options: &[AnswerOption], text: &str) -> Option<usize> {
 /// Returns the part that names none.
 pub fn choices(options: &[AnswerOption], text: &str) -> Result<Vec<usize>, String> {
     let mut found = Vec::new();
-    if let Some(only) = choice(options, text) {
-        return Ok(vec![only]);
-    }
-    for part in text.split([';', '\n', '\r']).filter(|part| !even(part).is_empty()) {
-        let pieces: Vec<&str> = part.split(',').collect();
-        let mut at = 0;
-        while at < pieces.len() {
-            // A label may hold commas itself: the longest run that names a choice is meant.
-            let longest = (at + 1..=pieces.len()).rev().find_map(|end| Some((end, choice(options, &pieces[at..end].join(","))?)));
-            match longest {
+    for line in text.lines() {
+        // A label may hold commas and semicolons itself: the longest run of pieces that names a choice is meant.
+        let marks = line.match_indices([',', ';']).map(|(at, _)| at);
+        let ends: Vec<usize> = marks.chain([line.len()]).collect();
+        let mut from = 0;
+        while from < line.len() {
+            let later = ends.iter().copied().filter(|end| *end >= from);
+            let longest = later.clone().rev().find_map(|end| Some((end, choice(options, &line[from..end])?)));
+            let next = later.min().unwrap_or(line.len());
+            let end = match longest {
                 Some((end, option)) => {
                     found.push(option);
-                    at = end;
+                    end
                 }
-                None if even(pieces[at]).is_empty() => at += 1,
-                None => return Err(even(pieces[at])),
-            }
+                None if even(&line[from..next]).is_empty() => next,
+                None => return Err(even(&line[from..next])),
+            };
+            from = end + 1;
         }
     }
     found.sort_unstable();
