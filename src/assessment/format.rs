@@ -221,12 +221,6 @@ record! {
     }
 }
 
-impl AnswerEntry {
-    /// The keys that hold the state of an answer; setting one removes the others.
-    pub const STATE_KEYS: &[&str] =
-        &["choose", "not_applicable_choices", "number", "text", "date", "not_applicable", "dont_know", "parked"];
-}
-
 record! {
     /// Why a question does not apply.
     pub struct NotApplicable {

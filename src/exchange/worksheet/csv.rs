@@ -147,17 +147,26 @@ pub(super) fn even_lines(text: &str) -> String {
 /// Takes a file of text apart, if it is a table with the headings `key` and `answer`.
 pub fn read(source: &Arc<Source>) -> Option<Sheet> {
     let tables = [',', ';', '\t'].map(|mark| cells(&source.text, mark));
-    let found = tables.into_iter().filter_map(|rows| {
-        let known = heading(rows.iter().map(|row| row.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>()))?.1.len();
-        Some((known, rows))
+    let found = tables.into_iter().filter_map(|table| {
+        let known = heading(table.0.iter().map(|row| row.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>()))?.1.len();
+        Some((known, table))
     });
     // The mark that gives most headings is the one that was meant.
-    let (_, rows) = found.max_by_key(|(known, _)| *known)?;
+    let (_, (mut rows, unclosed)) = found.max_by_key(|(known, _)| *known)?;
+    // A row that swallowed the rest of the file says nothing.
+    unclosed.and_then(|_| rows.pop());
     let rows: Vec<Vec<Option<Said>>> = rows
         .into_iter()
         .map(|row| row.into_iter().map(|(text, span)| Said::at(&text, Place::Text(Location::new(source, span)))).collect())
         .collect();
-    table(rows)
+    let mut sheet = table(rows)?;
+    sheet.faults.extend(unclosed.map(|span| {
+        let place = Place::Text(Location::new(source, span));
+        let fault =
+            place.fault(Code::BadAnswer, "this quotation mark opens a text that nothing closes, so its row and the rest are not read");
+        fault.help("write another one behind the text; within it, write it twice")
+    }));
+    Some(sheet)
 }
 
 /// The rows above the headings that are looked at.
@@ -225,8 +234,11 @@ pub(super) fn table(rows: Vec<Vec<Option<Said>>>) -> Option<Sheet> {
     Some(sheet)
 }
 
-/// Takes a text apart at a mark: rows of fields, each with its place. A line `sep=;` in front is for Excel alone.
-fn cells(text: &str, mark: char) -> Vec<Vec<(String, Span)>> {
+/// Rows of fields, each with its place; and the place of a quotation mark that nothing closes.
+type Table = (Vec<Vec<(String, Span)>>, Option<Span>);
+
+/// Takes a text apart at a mark.
+fn cells(text: &str, mark: char) -> Table {
     let mut rows = vec![Vec::new()];
     let (mut field, mut start, mut quoted) = (String::new(), 0, false);
     let mut was_quoted = false;
@@ -255,5 +267,5 @@ fn cells(text: &str, mark: char) -> Vec<Vec<(String, Span)>> {
     }
     let row = rows.last_mut().expect("there is always a row");
     row.push((field, Span::new(start, text.len())));
-    rows
+    (rows, quoted.then(|| Span::new(start, start + 1)))
 }

@@ -356,10 +356,26 @@ impl Reader<'_> {
         untick(&mut block);
         match block.kind {
             Kind::Heading => self.heading(&block),
-            Kind::Fence => self.write(&block.text, block.span),
+            Kind::Fence => self.fence(&block),
             Kind::Item if block.task.is_some() => self.task(&block),
             Kind::Item | Kind::Paragraph => self.line(&block),
         }
+    }
+
+    /// Text between fences; where one fence is gone, what is between them now was never meant to be one text.
+    fn fence(&mut self, block: &Block) {
+        let raw = &self.source.text[block.span.range()];
+        let mark = raw.chars().next().filter(|mark| matches!(mark, '`' | '~'));
+        let length = |line: &str| mark.map_or(0, |mark| line.trim_start().chars().take_while(|c| *c == mark).count());
+        let opened = length(raw);
+        let is_closed = raw.trim_end().lines().skip(1).last().is_some_and(|line| length(line) >= opened);
+        if mark.is_some() && (!is_closed || block.text.lines().any(|line| length(line) >= opened)) {
+            let fault =
+                self.place(block.span).fault(Code::BadMarkdown, "these backticks open a text that nothing closes: neither it nor a question in it is read");
+            self.sheet.faults.push(fault.help("write the same backticks on a line of their own behind the text"));
+            return;
+        }
+        self.write(&block.text, block.span);
     }
 
     /// A heading with a key begins a question; any other ends one.

@@ -2,7 +2,8 @@
 
 use super::value::{self, Unclear, even, folded, kept};
 use super::{Filled, LARGEST_CELL, Row, Said, Sheet, csv, has_choices, hint, markdown, units, xlsx};
-use crate::assessment::format::{AnswerEntry, Reason};
+use crate::assessment::change::STATE_KEYS;
+use crate::assessment::format::Reason;
 use crate::assessment::{Assessment, Instance, Plain, Response, State};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean};
 use crate::document::escape::excerpt;
@@ -483,9 +484,7 @@ impl RowReader<'_> {
             }
         };
         let fields = self.fields(&response, inner.filter(|_| inside));
-        changes.extend(
-            AnswerEntry::STATE_KEYS.iter().filter(|key| !fields.iter().any(|(set, _)| set == *key)).map(|key| (*key, Change::Remove)),
-        );
+        changes.extend(STATE_KEYS.iter().filter(|key| !fields.iter().any(|(set, _)| set == *key)).map(|key| (*key, Change::Remove)));
         changes.extend(fields.into_iter().map(|(key, field)| (key, Change::Set(field))));
         if moves_note {
             changes.push(("note", if inside || said.is_empty() { Change::Remove } else { Change::Set(Field::Text(said)) }));
