@@ -1165,7 +1165,10 @@ error[unknown-reference]: x.xlsx, Sheet1!B3: the question `backup-policy` has no
 #[test]
 fn a_text_that_nothing_closes_does_not_swallow_the_rest() {
     let page = "## `patch-report`\n\n- [x] No `no`\n\nNote:\n\n```text\nmine\n\n## `backup-context`\n\nAnswer:\n\n```text\nx\n```\n";
-    imports("x.md", page.as_bytes(), str![[r#"
+    imports(
+        "x.md",
+        page.as_bytes(),
+        str![[r#"
 added    patch-report: no
 x.md: 1 added, 0 changed, 0 unchanged, 1 refused; in responses/ops
 --- standard error
@@ -1178,9 +1181,13 @@ error[bad-markdown]: these backticks open a text that nothing closes: neither it
   = help: write the same backticks on a line of their own behind the text
 --- exit 1
 
-"#]]);
+"#]],
+    );
     let page = "## `patch-report`\n\n- [x] No `no`\n\nNote:\n\n```text\nmine\n\n## `backup-context`\n\n- Answer: x\n";
-    imports("x.md", page.as_bytes(), str![[r#"
+    imports(
+        "x.md",
+        page.as_bytes(),
+        str![[r#"
 added    patch-report: no
 x.md: 1 added, 0 changed, 0 unchanged, 1 refused; in responses/ops
 --- standard error
@@ -1193,9 +1200,13 @@ error[bad-markdown]: these backticks open a text that nothing closes: neither it
   = help: write the same backticks on a line of their own behind the text
 --- exit 1
 
-"#]]);
+"#]],
+    );
     let table = "key,answer,note\npatch-report,no,\nbackup-context,x,\"mine\nlast-restore,2026-11-20,\n";
-    imports("x.csv", table.as_bytes(), str![[r#"
+    imports(
+        "x.csv",
+        table.as_bytes(),
+        str![[r#"
 added    patch-report: no
 x.csv: 1 added, 0 changed, 0 unchanged, 1 refused; in responses/ops
 --- standard error
@@ -1208,7 +1219,8 @@ error[bad-answer]: this quotation mark opens a text that nothing closes, so its 
   = help: write another one behind the text; within it, write it twice
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]

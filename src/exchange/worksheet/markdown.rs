@@ -370,8 +370,9 @@ impl Reader<'_> {
         let opened = length(raw);
         let is_closed = raw.trim_end().lines().skip(1).last().is_some_and(|line| length(line) >= opened);
         if mark.is_some() && (!is_closed || block.text.lines().any(|line| length(line) >= opened)) {
-            let fault =
-                self.place(block.span).fault(Code::BadMarkdown, "these backticks open a text that nothing closes: neither it nor a question in it is read");
+            let fault = self
+                .place(block.span)
+                .fault(Code::BadMarkdown, "these backticks open a text that nothing closes: neither it nor a question in it is read");
             self.sheet.faults.push(fault.help("write the same backticks on a line of their own behind the text"));
             return;
         }
