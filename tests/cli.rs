@@ -76,7 +76,8 @@ Made the workspace `acme-2026` with the kit small 1.2.0 (2 capabilities, 8 quest
 Next:
   cd acme-2026
   opsready kit show       # the capabilities and their questions
-  opsready status         # what to answer
+  opsready discover       # asks them one by one, at a terminal
+  opsready status         # what is answered and what is open
 
 "#]]);
     let files: Vec<String> = sandbox.tree().into_iter().filter(|(_, bytes)| bytes.is_some()).map(|(path, _)| path).collect();
@@ -143,6 +144,7 @@ This folder holds an operational readiness assessment. Everything in it is text:
 | --- | --- | --- |
 | `opsready.yaml` | scope, targets, importance | you |
 | `answers/` | what was said, a file for each capability | you, or `opsready answer` |
+| `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |
 | `kit/` | the questions and practices; this copy is yours | you |
 | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |
 | `docs/` | the documents | `opsready render`, then you: a document that you edited is never overwritten |
@@ -151,6 +153,7 @@ This folder holds an operational readiness assessment. Everything in it is text:
 
 ```console
 opsready status             # what is answered, open, parked and unknown
+opsready discover           # asks the questions one by one, and goes on where it stopped
 opsready answer QUESTION@ENVIRONMENT --choose CHOICE --note "what was said"
 opsready score              # levels, targets, gaps
 opsready explain CAPABILITY # how a number came about
@@ -269,7 +272,8 @@ Made the workspace `.` with the kit small 1.2.0 (2 capabilities, 8 questions).
 Next:
   cd .
   opsready kit show       # the capabilities and their questions
-  opsready status         # what to answer
+  opsready discover       # asks them one by one, at a terminal
+  opsready status         # what is answered and what is open
 --- standard error
 `README.md` was there and is left as it was
 

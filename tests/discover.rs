@@ -660,6 +660,55 @@ fn a_kill_loses_nothing_that_was_saved() {
     }
 }
 
+/// Keys typed without waiting, and a kill whenever it comes: the files are whole, and the next start goes on.
+#[test]
+fn a_kill_at_any_moment_leaves_whole_files() {
+    let keys = [
+        "1",
+        "2",
+        "3",
+        "b",
+        "s",
+        "n",
+        "words \u{65e5}",
+        "\x1b",
+        "d",
+        "serv, 2026-12-24\r",
+        "p",
+        "later\r",
+        "o",
+        "c",
+        "y",
+        "r",
+        "\x1b[B",
+        "\r",
+        "j",
+        "scope\r",
+        " ",
+    ];
+    // A plain generator: the same journeys on every machine.
+    let mut state: usize = 7;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for round in 0..30 {
+        let sandbox = Sandbox::workspace();
+        let mut terminal = discover(&sandbox, &[]);
+        terminal.shows("Is there a policy");
+        for _ in 0..next(25) {
+            terminal.types(keys[next(keys.len())]);
+        }
+        terminal.kill();
+        let status = sandbox.run(&["status", "--json"]);
+        assert_eq!(status.code, Some(0), "round {round}: {}", status.stderr);
+        let left: Vec<String> = sandbox.tree().into_keys().filter(|path| path.contains("tmp")).collect();
+        assert!(left.len() <= 1, "round {round}: {left:?}");
+        let again = sandbox.run(&["answer", "patch-report", "--choose", "yes"]);
+        assert_eq!(again.code, Some(0), "round {round}: {}", again.stderr);
+    }
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "the transcript of a whole journey")]
 fn line_by_line_nothing_moves_and_nothing_is_told_by_colour() {

@@ -82,7 +82,8 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     output.line("\nNext:")?;
     output.line(format!("  cd {}", quoted_for_shell(&arguments.dir)))?;
     output.line("  opsready kit show       # the capabilities and their questions")?;
-    output.line("  opsready status         # what to answer")?;
+    output.line("  opsready discover       # asks them one by one, at a terminal")?;
+    output.line("  opsready status         # what is answered and what is open")?;
     Ok(Exit::Done)
 }
 

@@ -251,6 +251,7 @@ fn readme(kit: &Kit, frame: &Frame) -> String {
          | --- | --- | --- |\n\
          | `opsready.yaml` | scope, targets, importance | you |\n\
          | `answers/` | what was said, a file for each capability | you, or `opsready answer` |\n\
+         | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |\n\
          | `kit/` | the questions and practices; this copy is yours | you |\n\
          | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |\n\
          | `docs/` | the documents | `opsready render`, then you: a document that you edited is never overwritten |\n\
@@ -258,6 +259,7 @@ fn readme(kit: &Kit, frame: &Frame) -> String {
          | `schemas/` | for completion and checks in your editor | nobody |\n\n\
          ```console\n\
          opsready status             # what is answered, open, parked and unknown\n\
+         opsready discover           # asks the questions one by one, and goes on where it stopped\n\
          opsready answer QUESTION@ENVIRONMENT --choose CHOICE --note \"what was said\"\n\
          opsready score              # levels, targets, gaps\n\
          opsready explain CAPABILITY # how a number came about\n\
