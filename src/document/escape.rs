@@ -82,6 +82,11 @@ pub fn cell(text: &str) -> String {
     lines.join("<br>")
 }
 
+/// Returns text with the line breaks that somebody meant, and without those that only wrapped it: for whoever wraps it anew.
+pub fn reflowed(text: &str) -> String {
+    paragraphs(text).into_iter().map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n")
+}
+
 /// The shortest width at which people wrap lines, in characters.
 const NARROWEST: usize = 60;
 

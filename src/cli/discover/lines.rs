@@ -23,7 +23,7 @@ pub(super) struct Console<'c> {
 impl Console<'_> {
     fn say(&mut self, text: &str) -> io::Result<()> {
         for paragraph in tame(text).lines() {
-            for line in textwrap::wrap(paragraph, self.width.max(20)) {
+            for line in textwrap::wrap(paragraph, text::unhyphenated(self.width.max(20))) {
                 writeln!(self.output, "{}", line.trim_end())?;
             }
         }

@@ -3,6 +3,7 @@
 use super::session::{Saved, Session};
 use crate::assessment::{Instance, Plain, Response, State};
 use crate::diagnostic::render::tame;
+use crate::document::escape::reflowed;
 use crate::kit::format::QuestionType;
 use crate::scoring::wording::{count, percent, said};
 use std::fmt::Write;
@@ -36,10 +37,15 @@ impl Line {
     }
 }
 
+/// Returns how text is wrapped: between words, so that dates, ids and commands stay whole.
+pub(super) fn unhyphenated<'o>(width: usize) -> textwrap::Options<'o> {
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
+}
+
 /// Wraps text to a width, each line after the first indented to stand under its text.
 pub(super) fn wrapped(first: &str, text: &str, width: usize, look: Look) -> Vec<Line> {
     let indent = " ".repeat(unicode_width::UnicodeWidthStr::width(first).min(width / 2));
-    let options = textwrap::Options::new(width.max(10)).initial_indent(first).subsequent_indent(&indent);
+    let options = unhyphenated(width.max(10)).initial_indent(first).subsequent_indent(&indent);
     let mut lines = Vec::new();
     for (index, paragraph) in tame(text).lines().enumerate() {
         let start = if index == 0 { first } else { &indent };
@@ -100,18 +106,18 @@ pub(super) fn standing_answer(session: &Session, instance: Instance) -> Vec<Stri
         Response::DontKnow { owner, due, note } => {
             let owner = owner.as_ref().map(|owner| format!(", {} finds out", role(owner))).unwrap_or_default();
             let due = due.map(|due| format!(" by {due}")).unwrap_or_default();
-            let note = note.as_ref().map(|note| format!(": {}", note.trim())).unwrap_or_default();
+            let note = note.as_ref().map(|note| format!(": {}", reflowed(note))).unwrap_or_default();
             format!("Nobody knows{owner}{due}{note}")
         }
         Response::NotApplicable { reason, note } => {
-            let note = note.as_ref().map(|note| format!(": {}", note.trim())).unwrap_or_default();
+            let note = note.as_ref().map(|note| format!(": {}", reflowed(note))).unwrap_or_default();
             format!("Does not apply, {}{note}", reason.title())
         }
-        Response::Parked { note } => format!("Parked{}", note.as_ref().map(|note| format!(": {}", note.trim())).unwrap_or_default()),
+        Response::Parked { note } => format!("Parked{}", note.as_ref().map(|note| format!(": {}", reflowed(note))).unwrap_or_default()),
         response => format!("Answered: {}", said(session.kit(), instance, response)),
     }];
     lines.retain(|line| !line.is_empty());
-    lines.extend(answer.note.as_ref().map(|note| format!("Note: {}", note.trim())));
+    lines.extend(answer.note.as_ref().map(|note| format!("Note: {}", reflowed(note))));
     let evidence = answer.evidence.iter().filter_map(|one| one.title.clone().or_else(|| one.link.clone()));
     let evidence: Vec<String> = evidence.collect();
     if !evidence.is_empty() {
