@@ -15,7 +15,13 @@ impl Farewell {
     /// Ends the program with `farewell` on Ctrl-C from here on.
     pub(super) fn on_interrupt(farewell: &str) -> anyhow::Result<Self> {
         let writing = Arc::new(Mutex::new(()));
-        watch(Arc::clone(&writing), farewell.to_owned()).context("cannot watch for Ctrl-C")?;
+        let (held_while_writing, farewell) = (Arc::clone(&writing), farewell.to_owned());
+        let last = move || {
+            // What is being written is written first; the main thread waits for a line that never comes.
+            let _held = held_while_writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = writeln!(io::stderr(), "\n{farewell}");
+        };
+        on_signal(last).context("cannot watch for Ctrl-C")?;
         Ok(Self { writing })
     }
 
@@ -40,15 +46,18 @@ pub(super) fn line(prompt: &str, output: &mut Output) -> anyhow::Result<Option<S
     Ok(Some(line.trim().to_owned()))
 }
 
-/// Waits for a signal, then for what is being written, and ends the program: the main thread waits for a line that never comes.
+/// Does something last when the program is told to end, then ends it as interrupted.
+///
+/// # Errors
+///
+/// Returns the error of the system when it does not tell of signals.
 #[cfg(unix)]
-fn watch(writing: Arc<Mutex<()>>, farewell: String) -> io::Result<()> {
+pub(super) fn on_signal(last: impl FnOnce() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
-            let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
-            let _ = writeln!(io::stderr(), "\n{farewell}");
+            last();
             end();
         }
     });
@@ -62,6 +71,6 @@ fn end() {
 }
 
 #[cfg(not(unix))]
-fn watch(_: Arc<Mutex<()>>, _: String) -> io::Result<()> {
+pub(super) fn on_signal(_: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Ok(())
 }

@@ -16,10 +16,9 @@ use crate::kit::Kit;
 use crate::kit::format::Dimension;
 use crate::workspace::Loaded;
 use crate::yaml::record::list;
+use anyhow::Context;
 use session::Session;
-use std::io;
-#[cfg(unix)]
-use std::io::Write;
+use std::io::{self, Write};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Each answer is on disk before the next question shows. What was stopped goes on where it stopped.
@@ -71,7 +70,12 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     }
     let resume = session.resume_command();
     let before = session.tally().0;
-    on_signals(resume.clone());
+    let told = resume.clone();
+    let last = move || {
+        screen::give_back();
+        let _ = writeln!(io::stderr(), "\nStopped. Everything up to the last answer is saved. Go on with:\n  {told}");
+    };
+    super::ask::on_signal(last).context("cannot watch for signals")?;
     let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "0" && value != "false");
     let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb") || (cfg!(unix) && std::env::var("TERM").is_err());
     let (exit, after) = if arguments.accessible || is_set("ACCESSIBLE") || is_dumb {
@@ -169,26 +173,3 @@ fn missing(session: &Session) -> anyhow::Error {
     let help = "`opsready answer QUESTION --choose CHOICE` records one answer, `answers/<capability>.yaml` takes any; `opsready status --open` lists what is open";
     Refusal::because(message, Some(help.to_owned()))
 }
-
-/// Gives the terminal back and says how to go on when the program is told to end.
-#[cfg(unix)]
-fn on_signals(resume: String) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
-    std::thread::spawn(move || {
-        if signals.forever().next().is_some() {
-            screen::give_back();
-            let _ = writeln!(io::stderr(), "\nStopped. Everything up to the last answer is saved. Go on with:\n  {resume}");
-            end();
-        }
-    });
-}
-
-#[cfg(unix)]
-#[expect(clippy::exit, reason = "a signal ends the program from wherever it is; every file is whole at any moment")]
-fn end() {
-    std::process::exit(Exit::Interrupted as i32);
-}
-
-#[cfg(not(unix))]
-fn on_signals(_: String) {}
