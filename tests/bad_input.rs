@@ -1803,7 +1803,8 @@ Made the workspace `Betrieb für Müller & Söhne` with the kit small 1.2.0 (2 c
 Next:
   cd 'Betrieb für Müller & Söhne'
   opsready kit show       # the capabilities and their questions
-  opsready status         # what to answer
+  opsready discover       # asks them one by one, at a terminal
+  opsready status         # what is answered and what is open
 
 "#]]);
     sandbox.run(&["-C", folder, "answer", "backup-context", "--text", "Grüße"]).gives(str![[r#"
