@@ -46,6 +46,16 @@ pub(super) fn line(prompt: &str, output: &mut Output) -> anyhow::Result<Option<S
     Ok(Some(line.trim().to_owned()))
 }
 
+/// Wraps the lines of a text between words, each continued under its own beginning.
+pub(super) fn wrapped(text: &str, width: usize) -> String {
+    let line = |line: &str| {
+        let indent = " ".repeat(line.len() - line.trim_start().len());
+        let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::fill(line, options.subsequent_indent(&format!("{indent}  ")))
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Does something last when the program is told to end, then ends it as interrupted.
 ///
 /// # Errors

@@ -236,7 +236,7 @@ fn reasons(kit: &Kit, assessment: &Assessment, proposal: &Proposal) -> String {
         Some(level) => drop(writeln!(text, "  {environment}: {}", meaning(level))),
         None => drop(writeln!(text, "  {environment}: nothing is answered yet")),
     }
-    if let Some(phase) = phase(kit, assessment) {
+    if let Some(phase) = phase(kit, assessment).filter(|_| assessment.phase.is_some()) {
         let title = &kit.file.phases[phase].title;
         match proposal.needed {
             Some(level) => drop(writeln!(text, "  {title} needs {}", meaning(level))),

@@ -1,6 +1,6 @@
 //! The questions at a terminal: importance, target and rationale of one capability after the other.
 
-use super::super::ask::{Farewell, line};
+use super::super::ask::{Farewell, line, wrapped};
 use super::super::output::{Exit, Output, Refusal};
 use super::{importance_change, level, own, rationale_change, reasons, target_change, weight};
 use crate::assessment::Plain;
@@ -32,7 +32,7 @@ enum Word {
 
 pub(super) fn run(workspace: &Workspace, loaded: Loaded, meant: &[CapabilityIx], output: &mut Output) -> anyhow::Result<Exit> {
     let farewell = Farewell::on_interrupt("Stopped. What was answered is on disk; `opsready prioritise` goes on.")?;
-    output.note("Enter takes what stands in brackets; b goes back, s skips the capability, q quits.");
+    output.note(&wrapped("Enter takes what stands in brackets; b goes back, s skips the capability, q quits.", output.width()));
     let mut loaded = loaded;
     let mut changed: Vec<CapabilityIx> = Vec::new();
     let mut shown = None;
@@ -40,7 +40,8 @@ pub(super) fn run(workspace: &Workspace, loaded: Loaded, meant: &[CapabilityIx],
     while let Some(&capability) = meant.get(step / PARTS.len()) {
         let part = PARTS[step % PARTS.len()];
         if shown != Some(capability) {
-            output.note(&heading(&loaded, capability, step / PARTS.len() + 1, meant.len()));
+            let heading = heading(&loaded, capability, step / PARTS.len() + 1, meant.len());
+            output.note(&wrapped(&heading, output.width()));
             shown = Some(capability);
         }
         match ask(&loaded, capability, part, output)? {

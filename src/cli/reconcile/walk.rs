@@ -1,6 +1,6 @@
 //! What differs, one question after the other: each decision is on disk before the next.
 
-use super::super::ask::{Farewell, line};
+use super::super::ask::{Farewell, line, wrapped};
 use super::super::output::{Exit, Output, Refusal};
 use super::{Arguments, askings, load, meant, say_decision, show, who};
 use crate::assessment::Instance;
@@ -37,7 +37,7 @@ pub(super) fn run(
         let open: Vec<&Asking<'_>> = all.iter().filter(|asking| asking.is_to_decide() && !passed.contains(&asking.instance)).collect();
         let Some(next) = open.first() else { break };
         output.note(&format!("\n{} to decide", count(open.len(), "question")));
-        output.note(show::asking(&loaded.kit, next).trim_end());
+        output.note(&wrapped(show::asking(&loaded.kit, next).trim_end(), output.width()));
         let word = ask(&farewell, workspace, &loaded, next, arguments, output)?;
         match word {
             Word::Decided => decided += 1,
