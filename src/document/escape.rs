@@ -271,6 +271,16 @@ pub fn block(markdown: &str) -> String {
     lines.join("\n")
 }
 
+/// Returns a region that belongs to the customer: whatever stands in it stays. `content` is what a new one holds.
+///
+/// A name has letters, digits, `-`, `_` and `.`; there is no region with any other.
+pub fn keep(name: &str, content: &str) -> Option<String> {
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let content = content.trim();
+    let content = if content.is_empty() { String::new() } else { format!("\n{content}\n") };
+    is_name.then(|| format!("<!-- keep {name}: what you write here stays -->\n{content}\n<!-- end {name} -->"))
+}
+
 /// Replaces control characters and those that turn the direction of the text around them.
 fn tame(text: &str) -> String {
     text.chars().map(|c| if (c.is_control() && !c.is_whitespace()) || is_turning(c) { '\u{fffd}' } else { c }).collect()

@@ -89,6 +89,11 @@ impl Templates {
             let newline = format!("\n{}", " ".repeat(indent));
             Ok::<_, minijinja::Error>(safe(escape::block(&text_of(value)).replace('\n', &newline)))
         });
+        environment.add_function("keep", |name: &str, content: Option<Value>| {
+            escape::keep(name, &content.as_ref().map(text_of).unwrap_or_default())
+                .map(safe)
+                .ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{name}` cannot name a region")))
+        });
         for (name, text) in texts {
             environment.add_template_owned(name.clone(), text).map_err(|error| TemplateError::new(&name, &error))?;
         }
@@ -106,9 +111,18 @@ impl Templates {
     ///
     /// Returns [`TemplateError`] with template and line.
     pub fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        self.render_value(name, Value::from(Serde(view)))
+    }
+
+    /// Renders a template with a view that is a value of templates already.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`TemplateError`] with template and line.
+    pub fn render_value(&self, name: &str, view: Value) -> Result<String, TemplateError> {
         let failed = |error: minijinja::Error| TemplateError::new(name, &error);
         let template = self.environment.get_template(name).map_err(failed)?;
-        let text = template.render(Value::from(Serde(view))).map_err(failed)?;
+        let text = template.render(view).map_err(failed)?;
         Ok(tidy(&text))
     }
 }

@@ -102,6 +102,8 @@ pub struct CapabilityRow {
     pub coverage: String,
     /// Confirmed gaps.
     pub gaps: usize,
+    /// The documents of the capability; only the index lists them.
+    pub documents: Vec<DocumentLink>,
 }
 
 /// The mean in an environment.
@@ -330,10 +332,39 @@ pub struct IndexView {
     pub coverage: String,
     /// Who took part: role, and name where one is given.
     pub participants: Vec<String>,
-    /// True if there is a document on the engagement.
-    pub has_engagement: bool,
-    /// True if there is a document on the sessions.
-    pub has_workshops: bool,
+    /// What there is to read.
+    pub shelves: Vec<ShelfView>,
+}
+
+/// Documents that belong together.
+#[derive(Debug, Serialize)]
+pub struct ShelfView {
+    /// The heading.
+    pub title: String,
+    /// The documents, in the order of reading.
+    pub documents: Vec<DocumentRow>,
+}
+
+/// A document, or one for each capability.
+#[derive(Debug, Serialize)]
+pub struct DocumentRow {
+    /// The title.
+    pub title: String,
+    /// Where it is, from the index; nothing where there is one for each capability.
+    pub path: Option<String>,
+    /// Who reads it.
+    pub readers: String,
+    /// The question that it answers.
+    pub answers: String,
+}
+
+/// A document by title.
+#[derive(Debug, Serialize)]
+pub struct DocumentLink {
+    /// The title.
+    pub title: String,
+    /// Where it is, from the index.
+    pub path: String,
 }
 
 /// A wave of the roadmap.

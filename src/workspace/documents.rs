@@ -189,7 +189,8 @@ impl Workspace {
     }
 
     fn write_manifest(&self, loaded: &Loaded, steps: &[Step], time: &str) -> Result<(), Error> {
-        let documents: Vec<&str> = steps.iter().filter(|step| step.new.is_some()).map(|step| step.path.as_str()).collect();
+        let mut documents: Vec<&str> = steps.iter().filter(|step| step.new.is_some()).map(|step| step.path.as_str()).collect();
+        documents.sort_unstable();
         let manifest = serde_json::json!({
             "schema": "opsready/manifest/v1",
             "generated": time,

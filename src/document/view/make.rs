@@ -176,6 +176,7 @@ impl Maker<'_> {
                 standings: self.standings(ix),
                 coverage: card.coverage.share().map_or_else(|| "none".to_owned(), percent),
                 gaps: self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.kit.practice(gap.practice).capability == ix).count(),
+                documents: Vec::new(),
             }
         };
         self.card.capabilities.iter().map(row).collect()

@@ -1,8 +1,13 @@
 //! The views over all capabilities: index, executive summary, gap register.
 
 use super::make::Maker;
-use super::{Alarm, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, Strength, WaveRow};
+use super::{
+    Alarm, CapabilityRow, DocumentLink, DocumentRow, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, ShelfView,
+    Strength, WaveRow,
+};
+use crate::document::Document;
 use crate::document::escape::excerpt;
+use crate::document::set::{Kind, SET, Shelf, Subject};
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
 use crate::scoring::wording::{count, percent, resolved, said};
@@ -17,8 +22,8 @@ const SUMMARY_OTHERS: usize = 3;
 const EXCERPT: usize = 330;
 
 impl Maker<'_> {
-    /// Returns the view of the index.
-    pub fn index(&self) -> IndexView {
+    /// Returns the view of the index of these documents.
+    pub fn index(&self, documents: &[Document]) -> IndexView {
         let left_out = self.kit.capability_indices().filter(|ix| !self.assessment.scope(*ix).in_scope).map(|ix| {
             let scope = self.assessment.scope(ix);
             LeftOut {
@@ -27,12 +32,10 @@ impl Maker<'_> {
                 note: scope.note.clone(),
             }
         });
-        let engagement = self.kit.engagement.as_ref().map(|engagement| &engagement.file);
         IndexView {
-            has_engagement: engagement.is_some(),
-            has_workshops: engagement.is_some_and(|file| !file.sessions.is_empty()),
+            shelves: shelves(documents),
             header: self.header(None),
-            capabilities: self.capability_rows(),
+            capabilities: self.capability_rows().into_iter().map(|row| with_documents(row, documents)).collect(),
             left_out: left_out.collect(),
             has_meanings: self.kit.file.scale.iter().any(|level| level.meaning.is_some()),
             scale: self.kit.file.scale.iter().map(|level| self.level(level.level.value)).collect(),
@@ -291,6 +294,40 @@ impl Maker<'_> {
         }
         text
     }
+}
+
+/// Returns the path of a document as the index links to it.
+fn from_index(path: &str) -> &str {
+    path.strip_prefix("docs/").unwrap_or(path)
+}
+
+/// Returns what there is to read, in the order of reading.
+fn shelves(documents: &[Document]) -> Vec<ShelfView> {
+    let row = |kind: &Kind| {
+        let first = documents.iter().find(|document| document.kind == kind.id)?;
+        let path = match kind.subject {
+            Subject::Assessment(_) => Some(from_index(&first.path).to_owned()),
+            Subject::Capability(_) => None,
+        };
+        Some(DocumentRow { title: kind.title.to_owned(), path, readers: kind.readers.to_owned(), answers: kind.answers.to_owned() })
+    };
+    let shelf = |shelf: &Shelf| ShelfView {
+        title: shelf.title().to_owned(),
+        documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
+    };
+    Shelf::ALL.iter().map(shelf).filter(|shelf| !shelf.documents.is_empty()).collect()
+}
+
+/// Adds its documents to the row of a capability.
+fn with_documents(mut row: CapabilityRow, documents: &[Document]) -> CapabilityRow {
+    let folder = format!("docs/{}/", row.id);
+    let of_row = documents.iter().filter(|document| document.path.starts_with(&folder));
+    let link = |document: &Document| {
+        let kind = Kind::find(document.kind)?;
+        Some(DocumentLink { title: kind.title.to_lowercase(), path: from_index(&document.path).to_owned() })
+    };
+    row.documents = of_row.filter_map(link).collect();
+    row
 }
 
 fn capabilities(number: usize) -> String {
