@@ -155,6 +155,8 @@ codes! {
     TabIndentation = "tab-indentation",
     /// Markers that git left behind in an unfinished merge.
     ConflictMarkers = "conflict-markers",
+    /// Markers of a region of a document that are no pair.
+    RegionMarkers = "region-markers",
     /// Anchors and aliases, which these files do without.
     AliasNotAllowed = "alias-not-allowed",
     /// Nesting deeper than any of these files needs.
@@ -211,6 +213,8 @@ codes! {
     BadLink = "bad-link",
     /// Markdown that would break the document around it.
     BadMarkdown = "bad-markdown",
+    /// A link in a document that leads nowhere.
+    DanglingLink = "dangling-link",
     /// Text that is there but says nothing.
     EmptyText = "empty-text",
     /// A scale, environment list or the like that cannot work.

@@ -5,6 +5,8 @@
 //! no clock, user name or path is among them. [`set`] names every document that there can be.
 
 pub mod escape;
+pub mod links;
+pub mod merge;
 pub mod set;
 pub mod template;
 pub mod view;
@@ -13,7 +15,7 @@ use crate::assessment::Assessment;
 use crate::kit::Kit;
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
-use set::{INDEX, SET};
+use set::{Attachment, INDEX, SET};
 use template::{TemplateError, Templates};
 
 /// A rendered document.
@@ -27,7 +29,8 @@ pub struct Document {
     pub text: String,
 }
 
-/// Renders every document that an assessment has content for, the index first, then in the order of reading.
+/// Renders every document that an assessment has content for, the index first, then in the order of reading. The index names
+/// the attachments, too.
 ///
 /// # Errors
 ///
@@ -38,6 +41,7 @@ pub fn render(
     card: &Scorecard,
     plan: &Plan,
     templates: &Templates,
+    attachments: &[Attachment],
 ) -> Result<Vec<Document>, TemplateError> {
     let maker = view::Maker { kit, assessment, card, plan };
     let mut documents = Vec::new();
@@ -47,7 +51,7 @@ pub fn render(
             documents.push(Document { kind: kind.id, path, text });
         }
     }
-    let text = templates.render(INDEX.template, &maker.index(&documents))?;
+    let text = templates.render(INDEX.template, &maker.index(&documents, attachments))?;
     documents.insert(0, Document { kind: INDEX.id, path: INDEX.path(None), text });
     Ok(documents)
 }

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     let lock = workspace.lock()?;
     let loaded = workspace.load()?;
     output.diagnostics(&loaded.warnings);
-    let steps = workspace.plan_documents(&loaded, &[])?;
+    let steps = workspace.plan_documents(&loaded, &[])?.steps;
     workspace.write_documents(&loaded, &steps, &now().timestamp().to_string())?;
     drop(lock);
     let card = Scorecard::of(&loaded.kit, &loaded.assessment);
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     let width = output.width();
     output.text(&table(&loaded.kit, &loaded.assessment, &card, width))?;
     output.line("\nDocuments:")?;
-    for step in steps.iter().filter(|step| step.new.is_some()) {
+    for step in steps.iter().filter(|step| step.text.is_some()) {
         output.line(format!("  {}", workspace.path(&step.path).display()))?;
     }
     let shown = dir.display();

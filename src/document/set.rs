@@ -67,6 +67,21 @@ pub struct Kind {
     pub subject: Subject,
 }
 
+/// A file beside the documents, made of the same content for spreadsheets and programs.
+#[derive(Clone, Copy, Debug)]
+pub struct Attachment {
+    /// The name by which `render --only` and `--list` know it.
+    pub id: &'static str,
+    /// The title in the index.
+    pub title: &'static str,
+    /// Who reads it.
+    pub readers: &'static str,
+    /// What it holds.
+    pub answers: &'static str,
+    /// The path in the workspace, with `/` between its parts.
+    pub path: &'static str,
+}
+
 /// The document with which reading starts. It lists all others, so it is rendered last.
 pub const INDEX: Kind = Kind {
     id: "index",
@@ -149,9 +164,14 @@ fn value(view: &impl Serialize) -> Value {
 }
 
 impl Kind {
+    /// Returns every kind, the index first.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        std::iter::once(&INDEX).chain(SET)
+    }
+
     /// Returns the kind with an id.
     pub fn find(id: &str) -> Option<&'static Self> {
-        std::iter::once(&INDEX).chain(SET).find(|kind| kind.id == id)
+        Self::all().find(|kind| kind.id == id)
     }
 
     /// Returns the path in the workspace, with `/` between its parts; `folder` is the id of the capability.
@@ -159,6 +179,14 @@ impl Kind {
         match folder {
             Some(folder) => format!("docs/{folder}/{}", self.file),
             None => format!("docs/{}", self.file),
+        }
+    }
+
+    /// Returns the paths of all documents of this kind that a kit could have.
+    pub fn paths(&self, kit: &Kit) -> Vec<String> {
+        match self.subject {
+            Subject::Assessment(_) => vec![self.path(None)],
+            Subject::Capability(_) => kit.capability_indices().map(|ix| self.path(Some(folder(kit, ix)))).collect(),
         }
     }
 

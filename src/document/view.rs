@@ -137,8 +137,6 @@ pub struct LeftOut {
 /// A gap.
 #[derive(Debug, Serialize)]
 pub struct GapView {
-    /// Its place in the order of all gaps of its list, from 1.
-    pub number: usize,
     /// The practice.
     pub practice: PracticeLink,
     /// The capability's title.

@@ -1,112 +1,191 @@
-//! Writing documents beside the edits of people: nothing that a person changed is ever overwritten.
+//! Writing documents beside the edits of people: nothing that a person wrote is ever lost.
 //!
-//! `.opsready/base/` holds the bytes last rendered. A document that still has them may be replaced; one that differs was edited
-//! and is left as it is; one that is gone was deleted and stays so.
+//! `.opsready/base/` holds the bytes last rendered. What a person made of a document since then is merged with the new
+//! rendering; a document that is gone was deleted and stays so until it is asked for.
 
-use super::{Error, OVERLAY, Workspace, files};
-use crate::diagnostic::{Code, Diagnostic};
+use super::files::{self, Content};
+use super::{Error, OVERLAY, Workspace};
+use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
+use crate::document::merge::{Merged, faults_of_regions, is_same, merge, unresolved, with_regions};
+use crate::document::set::Kind;
 use crate::document::template::Templates;
-use crate::document::{Document, render};
+use crate::document::{Document, links, render};
+use crate::exchange::package::{self, PACKAGE};
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use crate::workspace::Loaded;
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the bytes last rendered are kept.
 const BASE: &str = ".opsready/base";
 
+/// Where a document is kept that its owner let be rendered anew.
+const BACKUP: &str = ".opsready/backup";
+
 /// Where the names and the time of the last rendering are kept.
 const MANIFEST: &str = ".opsready/manifest.json";
+
+/// The mark that some editors put at the start of a file.
+const BOM: char = '\u{feff}';
 
 /// What happens to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is not there yet.
-    New,
+    Create,
+    /// Nobody edited it: it is replaced.
+    Update,
+    /// A person edited it: what is new is merged with that.
+    Merge,
+    /// A person edited lines that have something new to say: both stand there, between markers.
+    Conflict,
     /// It is as it should be.
     Unchanged,
-    /// It is replaced.
-    Updated,
-    /// A person edited it and nothing new is to be said: it is left as it is.
+    /// A person edited it, and nothing new is to be said.
     Edited,
-    /// A person edited it and there is something new to say: it is left as it is.
-    EditedAndStale,
     /// Its owner deleted it: it stays deleted.
     Deleted,
     /// It is no longer rendered and was not edited: it goes.
-    Withdrawn,
+    Withdraw,
     /// It is no longer rendered and was edited: it is left as it is.
-    Orphaned,
+    Orphan,
+    /// It is there and differs, and nobody knows what was rendered last: it is left as it is.
+    NoRecord,
+    /// Its owner wants it rendered anew.
+    Reset,
+    /// It holds an unfinished merge, or markers that are no pair: nothing can be done with it.
+    Refused,
 }
 
 impl Fate {
-    /// Returns the word that lists show.
+    /// Every fate.
+    pub const ALL: &[Self] = &[
+        Self::Create,
+        Self::Update,
+        Self::Merge,
+        Self::Conflict,
+        Self::Unchanged,
+        Self::Edited,
+        Self::Deleted,
+        Self::Withdraw,
+        Self::Orphan,
+        Self::NoRecord,
+        Self::Reset,
+        Self::Refused,
+    ];
+
+    /// Returns the word by which data name it.
     pub fn word(self) -> &'static str {
         match self {
-            Self::New => "new",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Merge => "merge",
+            Self::Conflict => "conflict",
             Self::Unchanged => "unchanged",
-            Self::Updated => "updated",
-            Self::Edited | Self::EditedAndStale => "edited by you, left as it is",
-            Self::Deleted => "deleted by you",
-            Self::Withdrawn => "withdrawn",
-            Self::Orphaned => "no longer rendered, edited by you, left as it is",
+            Self::Edited => "edited",
+            Self::Deleted => "deleted",
+            Self::Withdraw => "withdraw",
+            Self::Orphan => "orphan",
+            Self::NoRecord => "no-record",
+            Self::Reset => "reset",
+            Self::Refused => "refused",
         }
     }
 
     /// Returns true if the file on disk is not what it should be.
     pub fn is_stale(self) -> bool {
-        matches!(self, Self::New | Self::Updated | Self::EditedAndStale | Self::Withdrawn)
+        !matches!(self, Self::Unchanged | Self::Edited | Self::Deleted | Self::Orphan)
     }
 
-    /// Returns true if a person's edit keeps the document from being rendered.
-    pub fn is_left(self) -> bool {
-        matches!(self, Self::Edited | Self::EditedAndStale | Self::Orphaned)
+    /// Returns true if the document is written.
+    pub fn is_written(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Merge | Self::Conflict | Self::Reset)
     }
 }
 
 /// What rendering does to one document.
 #[derive(Clone, Debug)]
 pub struct Step {
+    /// The id of its kind; nothing if it is no longer rendered.
+    pub kind: Option<&'static str>,
     /// The path in the workspace, with `/` between its parts.
     pub path: String,
     /// What happens to it.
     pub fate: Fate,
     /// What stands there now; nothing if it is not there.
     pub current: Option<String>,
-    /// The new rendering; nothing if it is no longer rendered.
-    pub new: Option<String>,
+    /// What it is to hold; nothing if it is no longer rendered.
+    pub text: Option<String>,
+    /// The new rendering, with which the next one is compared.
+    rendering: Option<String>,
+    /// The lines on which conflicts begin, counted from 1.
+    pub conflicts: Vec<usize>,
+    /// The sections whose text lost its place.
+    pub orphaned: Vec<String>,
+}
+
+/// What rendering does, and what stands in its way.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentPlan {
+    /// What happens to each document, in the order of reading.
+    pub steps: Vec<Step>,
+    /// Documents in which a merge is unfinished or markers are no pair.
+    pub faults: Vec<Diagnostic>,
+}
+
+impl DocumentPlan {
+    /// Returns true if the document with a path is to be rendered.
+    pub fn has(&self, path: &str) -> bool {
+        self.steps.iter().any(|step| step.path == path && step.rendering.is_some())
+    }
 }
 
 impl Workspace {
-    /// Renders every document in memory and decides what happens to each.
+    /// Renders every document in memory and decides what happens to each. `anew` names those that their owner edited or deleted
+    /// and wants as they are rendered.
     ///
     /// # Errors
     ///
     /// Returns [`Error`] when a template is broken or a file cannot be read.
-    pub fn plan_documents(&self, loaded: &Loaded, restore: &[String]) -> Result<Vec<Step>, Error> {
-        let documents = self.render(loaded)?;
-        let mut steps = Vec::new();
-        for document in &documents {
-            steps.push(self.step(&document.path, Some(&document.text), restore)?);
+    pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
+        let mut documents = self.render(loaded)?;
+        let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
+        // No link leads to a document that there is no content for, or that its owner deleted.
+        let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
+        let is_deleted = |path: &String| !anew.contains(path) && !self.path(path).exists() && self.path(BASE).join(path).exists();
+        let absent: BTreeSet<String> = possible.filter(|path| !rendered.contains(path) || is_deleted(path)).collect();
+        links::unlink(&mut documents, |path| absent.contains(path));
+        let mut plan = DocumentPlan::default();
+        for document in documents {
+            let is_wanted = anew.contains(&document.path);
+            self.plan_rendered(document, is_wanted, &mut plan)?;
         }
         let base = self.path(BASE);
-        let known = if base.is_dir() { files::tree(&base)? } else { Vec::new() };
-        for path in known {
+        for path in if base.is_dir() { files::tree(&base)? } else { Vec::new() } {
             let path = slashed(&path);
-            if !documents.iter().any(|document| document.path == path) {
-                steps.push(self.step(&path, None, restore)?);
+            if !rendered.contains(&path) {
+                plan.steps.push(self.plan_withdrawn(path)?);
             }
         }
-        steps.retain(|step| step.new.is_some() || step.current.is_some());
-        Ok(steps)
+        Ok(plan)
     }
 
     fn render(&self, loaded: &Loaded) -> Result<Vec<Document>, Error> {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
         let plan = Plan::of(&loaded.kit, &card);
         let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
-        render(&loaded.kit, &loaded.assessment, &card, &plan, &templates).map_err(template_fault)
+        let mut documents = render(&loaded.kit, &loaded.assessment, &card, &plan, &templates, PACKAGE).map_err(template_fault)?;
+        for document in &documents {
+            let source = Source::new(&document.path, &document.text);
+            if let Some(fault) = faults_of_regions(&source).first() {
+                let message = format!("the templates of `{}` write a region twice or half: {}", document.path, fault.message);
+                return Err(Diagnostic::placeless(Code::BadTemplate, message).help("give each `keep(\"…\")` a name of its own").into());
+            }
+        }
+        documents.extend(package::documents(&loaded.kit, &loaded.assessment, &card, &plan));
+        Ok(documents)
     }
 
     /// Reads the templates with which the kit, and what is laid over it, override those of the program.
@@ -125,72 +204,112 @@ impl Workspace {
         Ok(found.into_iter().collect())
     }
 
-    fn step(&self, path: &str, new: Option<&str>, restore: &[String]) -> Result<Step, Error> {
-        let current = files::read_bytes(&self.path(path))?;
-        let base = files::read_bytes(&self.path(BASE).join(path))?;
-        let is = |bytes: &Option<Vec<u8>>, text: &str| bytes.as_ref().is_some_and(|bytes| same_text(bytes, text.as_bytes()));
-        let is_base = match (&current, &base) {
-            (Some(current), Some(base)) => same_text(current, base),
-            _ => false,
+    fn plan_rendered(&self, document: Document, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
+        let new = document.text;
+        let base = files::read_content(&self.path(BASE).join(&document.path))?;
+        let mut step =
+            Step { kind: Some(document.kind), text: Some(new.clone()), rendering: Some(new.clone()), ..Step::gone(document.path) };
+        step.fate = match files::read_content(&self.path(&step.path))? {
+            Content::Missing if base == Content::Missing || is_wanted => Fate::Create,
+            Content::Missing => Fate::Deleted,
+            Content::Bytes if is_wanted => Fate::Reset,
+            Content::Bytes => {
+                let message = format!("`{}` is not UTF-8, so nothing can be merged with it", self.path(&step.path).display());
+                let help = format!("save it as UTF-8, or take the new rendering with `opsready render --reset {}`", step.path);
+                plan.faults.push(Diagnostic::placeless(Code::NotUtf8, message).help(help));
+                Fate::Refused
+            }
+            Content::Text(current) => {
+                let yours = Source::new(self.path(&step.path).display().to_string(), current.trim_start_matches(BOM));
+                let mark = if current.starts_with(BOM) { BOM.to_string() } else { String::new() };
+                let (fate, merged) = beside(&base, &yours, &new, is_wanted, &mut plan.faults);
+                let text = mark + &merged.text;
+                (step.conflicts, step.orphaned) = (merged.conflicts, merged.orphaned);
+                // Rendering anew what is as it was rendered changes nothing.
+                let is_as_rendered = fate == Fate::Reset && text == current;
+                step.text = Some(text);
+                step.current = Some(current);
+                if is_as_rendered { Fate::Unchanged } else { fate }
+            }
         };
-        let wanted = restore.iter().any(|name| name == path);
-        let fate = match (new, &current, &base) {
-            (None, _, _) if is_base || current.is_none() => Fate::Withdrawn,
-            (None, _, _) => Fate::Orphaned,
-            (Some(_), None, Some(_)) if !wanted => Fate::Deleted,
-            (Some(_), None, _) => Fate::New,
-            (Some(new), Some(_), _) if is(&current, new) => Fate::Unchanged,
-            (Some(_), Some(_), _) if wanted => Fate::Updated,
-            (Some(_), Some(_), Some(_)) if is_base => Fate::Updated,
-            (Some(new), Some(_), Some(_)) if is(&base, new) => Fate::Edited,
-            (Some(_), Some(_), _) => Fate::EditedAndStale,
-        };
-        let current = current.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        Ok(Step { path: path.to_owned(), fate, current, new: new.map(str::to_owned) })
+        plan.steps.push(step);
+        Ok(())
     }
 
-    /// Writes what was planned. The caller holds the lock. `time` goes into the manifest and nowhere else.
+    fn plan_withdrawn(&self, path: String) -> Result<Step, Error> {
+        let base = files::read_content(&self.path(BASE).join(&path))?;
+        let current = files::read_content(&self.path(&path))?;
+        let is_unedited = match (&current, &base) {
+            (Content::Text(current), Content::Text(base)) => is_same(current.trim_start_matches(BOM), base),
+            (current, _) => *current == Content::Missing,
+        };
+        let fate = if is_unedited { Fate::Withdraw } else { Fate::Orphan };
+        let current = if let Content::Text(text) = current { Some(text) } else { None };
+        Ok(Step { fate, current, ..Step::gone(path) })
+    }
+
+    /// Writes what was planned. The caller holds the lock. `time` goes into the manifest and nowhere else. Returns where the
+    /// documents were kept that are rendered anew.
     ///
     /// # Errors
     ///
     /// Returns [`Error::Machine`] when a file cannot be written; each file is whole, old or new.
-    pub fn write_documents(&self, loaded: &Loaded, steps: &[Step], time: &str) -> Result<(), Error> {
+    pub fn write_documents(&self, loaded: &Loaded, steps: &[Step], time: &str) -> Result<Vec<PathBuf>, Error> {
         let mut changed = false;
+        let mut kept = Vec::new();
         for step in steps {
-            let base = self.path(BASE).join(&step.path);
-            match (step.fate, &step.new) {
-                (Fate::New | Fate::Updated, Some(new)) => {
-                    // The document first: should this be cut short, it differs from its base and is taken for edited, never lost.
-                    files::write(&self.path(&step.path), new.as_bytes())?;
-                    files::write(&base, new.as_bytes())?;
-                    changed = true;
+            let (path, base) = (self.path(&step.path), self.path(BASE).join(&step.path));
+            if step.fate == Fate::Withdraw {
+                for path in [path, base] {
+                    files::delete(&path)?;
+                    // The folder goes with its last document.
+                    let _ = path.parent().map(std::fs::remove_dir);
                 }
-                (Fate::Unchanged, Some(new)) => {
-                    let is_base = files::read_bytes(&base)?.is_some_and(|bytes| bytes == new.as_bytes());
-                    if !is_base {
-                        files::write(&base, new.as_bytes())?;
-                    }
-                }
-                (Fate::Withdrawn, _) => {
-                    for path in [self.path(&step.path), base] {
-                        files::delete(&path)?;
-                        // The folder goes with its last document.
-                        let _ = path.parent().map(std::fs::remove_dir);
-                    }
-                    changed = true;
-                }
-                _ => {}
+                changed = true;
+                continue;
+            }
+            let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { continue };
+            if step.fate == Fate::Reset {
+                kept.extend(self.back_up(&step.path)?);
+            }
+            // The document first: should this be cut short, it is merged once more with the same, which changes nothing.
+            if step.fate.is_written() {
+                files::write(&path, text.as_bytes())?;
+                changed = true;
+            }
+            let is_recorded = || files::read_bytes(&base).map(|bytes| bytes.is_some_and(|bytes| bytes == rendering.as_bytes()));
+            let is_settled = step.fate.is_written() || matches!(step.fate, Fate::Unchanged | Fate::Edited);
+            if is_settled && !is_recorded()? {
+                files::write(&base, rendering.as_bytes())?;
             }
         }
         if changed || !self.path(MANIFEST).is_file() {
-            self.write_manifest(loaded, steps, time)?;
+            self.write_manifest(loaded, time)?;
         }
-        Ok(())
+        Ok(kept)
     }
 
-    fn write_manifest(&self, loaded: &Loaded, steps: &[Step], time: &str) -> Result<(), Error> {
-        let mut documents: Vec<&str> = steps.iter().filter(|step| step.new.is_some()).map(|step| step.path.as_str()).collect();
-        documents.sort_unstable();
+    /// Keeps a document as it stands, beside those that were kept before. Returns where.
+    fn back_up(&self, path: &str) -> Result<Option<PathBuf>, Error> {
+        let Some(bytes) = files::read_bytes(&self.path(path))? else { return Ok(None) };
+        let folder = self.path(BACKUP);
+        let ignore = folder.join(".gitignore");
+        if !ignore.exists() {
+            files::write(&ignore, b"*\n")?;
+        }
+        let mut kept = folder.join(path);
+        let mut number = 1;
+        while kept.exists() {
+            number += 1;
+            kept = folder.join(format!("{path}.{number}"));
+        }
+        files::write(&kept, &bytes)?;
+        Ok(Some(kept))
+    }
+
+    /// Writes the names of all documents that were rendered, now or before.
+    fn write_manifest(&self, loaded: &Loaded, time: &str) -> Result<(), Error> {
+        let documents: Vec<String> = files::tree(&self.path(BASE))?.iter().map(|path| slashed(path)).collect();
         let manifest = serde_json::json!({
             "schema": "opsready/manifest/v1",
             "generated": time,
@@ -201,12 +320,90 @@ impl Workspace {
         text.push('\n');
         files::write(&self.path(MANIFEST), text.as_bytes())
     }
+
+    /// Finds the links in the documents, as they stand, that lead nowhere.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Machine`] when a document cannot be read.
+    pub fn dangling_links(&self, plan: &DocumentPlan) -> Result<Vec<Diagnostic>, Error> {
+        let mut paths = Vec::new();
+        let mut sources = Vec::new();
+        let is_markdown = |step: &&Step| Path::new(&step.path).extension().is_some_and(|extension| extension == "md");
+        for step in plan.steps.iter().filter(is_markdown) {
+            if let Content::Text(text) = files::read_content(&self.path(&step.path))? {
+                sources.push(Source::new(self.path(&step.path).display().to_string(), text.trim_start_matches(BOM)));
+                paths.push(step.path.clone());
+            }
+        }
+        Ok(links::dangling(&sources, &paths, |path| self.path(path).exists()))
+    }
 }
 
-/// Returns true if two texts are the same but for their line ends, which git may have changed.
-fn same_text(a: &[u8], b: &[u8]) -> bool {
-    let plain = |bytes: &[u8]| bytes.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
-    a == b || plain(a) == plain(b)
+impl Step {
+    /// Returns what is known of a document that is no longer rendered.
+    fn gone(path: String) -> Self {
+        Self {
+            kind: None,
+            path,
+            fate: Fate::Withdraw,
+            current: None,
+            text: None,
+            rendering: None,
+            conflicts: Vec::new(),
+            orphaned: Vec::new(),
+        }
+    }
+}
+
+/// Decides what happens to a document that is there, and what it is to hold.
+fn beside(base: &Content, yours: &Arc<Source>, new: &str, is_wanted: bool, faults: &mut Vec<Diagnostic>) -> (Fate, Merged) {
+    let plainly = |text: String| Merged { text, ..Merged::default() };
+    if is_wanted {
+        return (Fate::Reset, plainly(with_regions(yours, new).unwrap_or_else(|_| new.to_owned())));
+    }
+    if is_same(&yours.text, new) {
+        return (Fate::Unchanged, plainly(yours.text.clone()));
+    }
+    let Content::Text(base) = base else {
+        return (Fate::NoRecord, plainly(new.to_owned()));
+    };
+    match merged(base, yours, new) {
+        Ok(merged) => (fate(base, &yours.text, &merged), merged),
+        Err(found) => {
+            faults.extend(found);
+            (Fate::Refused, plainly(new.to_owned()))
+        }
+    }
+}
+
+/// Merges, unless the document holds an unfinished merge.
+fn merged(base: &str, yours: &Arc<Source>, new: &str) -> Result<Merged, Vec<Diagnostic>> {
+    let open: Vec<usize> = unresolved(&yours.text);
+    if open.is_empty() {
+        return merge(base, yours, new);
+    }
+    let starts: Vec<usize> = std::iter::once(0).chain(yours.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let fault = |line: usize| {
+        let start = starts[line - 1];
+        let end = starts.get(line).map_or(yours.text.len(), |next| next - 1);
+        let location = Location::new(yours, Span::new(start, start + yours.text[start..end].trim_end().len()));
+        Diagnostic::error(Code::ConflictMarkers, location, "a merge is unfinished here")
+            .help("choose between your lines and those that were rendered, delete the three marker lines, and render again")
+    };
+    Err(open.into_iter().map(fault).collect())
+}
+
+fn fate(base: &str, yours: &str, merged: &Merged) -> Fate {
+    if !merged.conflicts.is_empty() {
+        Fate::Conflict
+    } else if merged.text == yours {
+        if is_same(base, yours) { Fate::Unchanged } else { Fate::Edited }
+    } else if is_same(base, yours) {
+        Fate::Update
+    } else {
+        Fate::Merge
+    }
 }
 
 fn slashed(path: &Path) -> String {

@@ -71,6 +71,27 @@ pub fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// There is no such file.
+    Missing,
+    /// Text in UTF-8.
+    Text(String),
+    /// Something else.
+    Bytes,
+}
+
+/// Reads a file that may hold anything.
+///
+/// # Errors
+///
+/// Returns [`Error::Machine`] when it is there and cannot be read.
+pub fn read_content(path: &Path) -> Result<Content, Error> {
+    let text = |bytes| String::from_utf8(bytes).map_or(Content::Bytes, Content::Text);
+    Ok(read_bytes(path)?.map_or(Content::Missing, text))
+}
+
 /// Returns the YAML files of a folder by name: stem and path. A folder that is not there has none.
 ///
 /// # Errors

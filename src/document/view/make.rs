@@ -7,6 +7,7 @@ use super::{
 use crate::assessment::format::Minority;
 use crate::assessment::reconcile::response_of;
 use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
+use crate::document::links::anchor;
 use crate::kit::format::{Decision, Effort, QuestionType};
 use crate::kit::{AnswerOption, CapabilityIx, EnvironmentIx, Kit, PracticeIx};
 use crate::plan::Plan;
@@ -30,13 +31,6 @@ pub struct Maker<'m> {
     pub card: &'m Scorecard,
     /// Its waves.
     pub plan: &'m Plan,
-}
-
-/// Returns the anchor that viewers give to a heading: lower case, punctuation gone, spaces as hyphens.
-pub(super) fn anchor(heading: &str) -> String {
-    let lower = heading.to_lowercase();
-    let kept = lower.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 /// Returns the word for an effort.
@@ -183,24 +177,24 @@ impl Maker<'_> {
     }
 
     pub(super) fn gaps(&self, confirmed: bool, capability: Option<CapabilityIx>) -> Vec<GapView> {
-        let of_list = self.card.gaps.iter().filter(|gap| gap.is_confirmed() == confirmed).enumerate();
+        let of_list = self.card.gaps.iter().filter(|gap| gap.is_confirmed() == confirmed);
         of_list
-            .filter(|(_, gap)| capability.is_none_or(|ix| self.kit.practice(gap.practice).capability == ix))
-            .map(|(index, gap)| self.gap(index + 1, gap))
+            .filter(|gap| capability.is_none_or(|ix| self.kit.practice(gap.practice).capability == ix))
+            .map(|gap| self.gap(gap))
             .collect()
     }
 
-    /// Returns the confirmed gaps that weigh most on their own, whatever must come before them; each with its number in the register.
+    /// Returns the confirmed gaps that weigh most on their own, whatever must come before them.
     pub(super) fn heaviest_gaps(&self, count: usize) -> Vec<GapView> {
-        let mut confirmed: Vec<(usize, &Gap)> = self.card.gaps.iter().filter(|gap| gap.is_confirmed()).enumerate().collect();
-        confirmed.sort_by(|(_, a), (_, b)| {
+        let mut confirmed: Vec<&Gap> = self.card.gaps.iter().filter(|gap| gap.is_confirmed()).collect();
+        confirmed.sort_by(|a, b| {
             let level = |gap: &Gap| self.kit.practice(gap.practice).level;
             b.priority.total_cmp(&a.priority).then(level(a).cmp(&level(b)))
         });
-        confirmed.into_iter().take(count).map(|(index, gap)| self.gap(index + 1, gap)).collect()
+        confirmed.into_iter().take(count).map(|gap| self.gap(gap)).collect()
     }
 
-    fn gap(&self, number: usize, gap: &Gap) -> GapView {
+    fn gap(&self, gap: &Gap) -> GapView {
         let practice = self.kit.practice(gap.practice);
         let file = self.kit.practice_file(gap.practice);
         let is_gap = |ix: &&PracticeIx| self.card.gaps.iter().any(|other| other.practice == **ix);
@@ -211,7 +205,6 @@ impl Maker<'_> {
         let shown: Vec<SeenIn> = weak.into_iter().filter_map(|link| self.seen_in(link, gap.practice)).collect();
         let wave = self.plan.wave(gap.practice).and_then(|wave| self.kit.file.waves.get(wave));
         GapView {
-            number,
             practice: self.practice_link(gap.practice),
             capability: self.capability_title(practice.capability),
             capability_id: self.kit.capability_id(practice.capability).to_owned(),

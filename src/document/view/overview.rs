@@ -7,7 +7,7 @@ use super::{
 };
 use crate::document::Document;
 use crate::document::escape::excerpt;
-use crate::document::set::{Kind, SET, Shelf, Subject};
+use crate::document::set::{Attachment, Kind, SET, Shelf, Subject};
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
 use crate::scoring::wording::{count, percent, resolved, said};
@@ -23,7 +23,7 @@ const EXCERPT: usize = 330;
 
 impl Maker<'_> {
     /// Returns the view of the index of these documents.
-    pub fn index(&self, documents: &[Document]) -> IndexView {
+    pub fn index(&self, documents: &[Document], attachments: &[Attachment]) -> IndexView {
         let left_out = self.kit.capability_indices().filter(|ix| !self.assessment.scope(*ix).in_scope).map(|ix| {
             let scope = self.assessment.scope(ix);
             LeftOut {
@@ -33,7 +33,7 @@ impl Maker<'_> {
             }
         });
         IndexView {
-            shelves: shelves(documents),
+            shelves: shelves(documents, attachments),
             header: self.header(None),
             capabilities: self.capability_rows().into_iter().map(|row| with_documents(row, documents)).collect(),
             left_out: left_out.collect(),
@@ -302,7 +302,7 @@ fn from_index(path: &str) -> &str {
 }
 
 /// Returns what there is to read, in the order of reading.
-fn shelves(documents: &[Document]) -> Vec<ShelfView> {
+fn shelves(documents: &[Document], attachments: &[Attachment]) -> Vec<ShelfView> {
     let row = |kind: &Kind| {
         let first = documents.iter().find(|document| document.kind == kind.id)?;
         let path = match kind.subject {
@@ -315,7 +315,14 @@ fn shelves(documents: &[Document]) -> Vec<ShelfView> {
         title: shelf.title().to_owned(),
         documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
     };
-    Shelf::ALL.iter().map(shelf).filter(|shelf| !shelf.documents.is_empty()).collect()
+    let attached = |one: &Attachment| DocumentRow {
+        title: one.title.to_owned(),
+        path: Some(from_index(one.path).to_owned()),
+        readers: one.readers.to_owned(),
+        answers: one.answers.to_owned(),
+    };
+    let data = ShelfView { title: "Data".to_owned(), documents: attachments.iter().map(attached).collect() };
+    Shelf::ALL.iter().map(shelf).chain([data]).filter(|shelf| !shelf.documents.is_empty()).collect()
 }
 
 /// Adds its documents to the row of a capability.
