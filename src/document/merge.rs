@@ -7,7 +7,6 @@
 mod piece;
 
 use crate::diagnostic::{Diagnostic, Source};
-use merge3::Merge3;
 use piece::{Piece, Region, Section};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,17 +213,6 @@ fn changes(base: &[Piece<'_>], side: &[Piece<'_>]) -> Vec<Change> {
 
 /// Writes the base with the changes of both sides.
 fn weave<'a>(base: &[Piece<'a>], own: &[Piece<'a>], new: &[Piece<'a>], writer: &mut Writer<'a>) {
-    let (base_keys, own_keys, new_keys) = (keys(base), keys(own), keys(new));
-    let (mut z, mut a, mut b) = (0, 0, 0);
-    for (z_start, z_end, a_start, a_end, b_start, b_end) in Merge3::new(&base_keys, &own_keys, &new_keys).find_sync_regions() {
-        between(&base[z..z_start], &own[a..a_start], &new[b..b_start], writer);
-        writer.own(&own[a_start..a_end]);
-        (z, a, b) = (z_end, a_end, b_end);
-    }
-}
-
-/// Writes what stands between two places where all three agree.
-fn between<'a>(base: &[Piece<'a>], own: &[Piece<'a>], new: &[Piece<'a>], writer: &mut Writer<'a>) {
     let (of_own, of_new) = (changes(base, own), changes(base, new));
     let (mut z, mut i, mut j) = (0, 0, 0);
     // Where the lines of the base that are still to come stand on the side of the person.
