@@ -155,7 +155,8 @@ fn said() -> impl Strategy<Value = Said> {
 
 impl Said {
     fn write(&self, sandbox: &Sandbox) {
-        let answers = |capability: &str, questions: &[(&str, &[&str], [Option<usize>; 2])]| {
+        type Asked<'a> = (&'a str, &'a [&'a str], [Option<usize>; 2]);
+        let answers = |capability: &str, questions: &[Asked<'_>]| {
             let mut text = format!("capability: {capability}\nanswers:\n");
             for (question, choices, said) in questions {
                 for (environment, said) in ["on-premises", "cloud"].iter().zip(said) {

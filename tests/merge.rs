@@ -334,7 +334,9 @@ proptest! {
         }
         prop_assert_eq!(unresolved(&merged.text), &*merged.conflicts);
         // A second time changes nothing.
-        prop_assume!(merged.conflicts.is_empty());
+        if !merged.conflicts.is_empty() {
+            return Ok(());
+        }
         let again = self::merged(&new, &merged.text, &new);
         prop_assert_eq!(&again.text, &merged.text);
         prop_assert!(again.orphaned.is_empty());
@@ -355,7 +357,9 @@ proptest! {
     fn a_crash_between_the_document_and_its_record_is_mended(base in document(), new in document(), edits in prop::collection::vec(edit(), 0..4)) {
         let yours = edited(&base, &edits);
         let first = merged(&base, &yours, &new);
-        prop_assume!(first.conflicts.is_empty());
+        if !first.conflicts.is_empty() {
+            return Ok(());
+        }
         let again = merged(&base, &first.text, &new);
         for line in yours.lines().filter(|line| !base.lines().any(|old| old == *line)) {
             prop_assert!(again.text.lines().any(|there| there == line), "lost {line:?}:\n{}", again.text);
