@@ -75,6 +75,62 @@ fn process_render_from_nothing(bencher: Bencher) {
     bencher.with_inputs(clear).bench_local_values(|()| run(root, &["render"]));
 }
 
+/// Returns the example that has all ten capabilities, rendered once.
+fn ten_capabilities() -> &'static Path {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/lindwater-utilities");
+        for path in files::tree(&example).expect("the example is there") {
+            let bytes = files::read_bytes(&example.join(&path)).expect("the file can be read").expect("the file is there");
+            files::write(&folder.path().join(path), &bytes).expect("the file can be written");
+        }
+        run(folder.path(), &["render"]);
+        folder
+    });
+    folder.path()
+}
+
+/// The whole set for ten capabilities, where nothing is new: under 150 ms.
+#[divan::bench]
+fn process_render_ten_capabilities(bencher: Bencher) {
+    let root = ten_capabilities();
+    bencher.bench_local(|| run(root, &["render"]));
+}
+
+/// The same, where every document was deleted with its record and is written and synced again.
+#[divan::bench]
+fn process_render_ten_capabilities_from_nothing(bencher: Bencher) {
+    let root = ten_capabilities();
+    let clear = || {
+        for folder in ["docs", ".opsready"] {
+            std::fs::remove_dir_all(root.join(folder)).expect("the folder can be deleted");
+        }
+    };
+    bencher.with_inputs(clear).bench_local_values(|()| run(root, &["render"]));
+}
+
+/// The same, where every document was edited, one answer is new, and everything is merged.
+#[divan::bench]
+fn process_render_ten_capabilities_edited(bencher: Bencher) {
+    let root = ten_capabilities();
+    let documents: Vec<PathBuf> =
+        files::tree(&root.join("docs")).expect("it is there").into_iter().map(|path| root.join("docs").join(path)).collect();
+    let answers = root.join("answers/tag-management.yaml");
+    let mut turn = 0;
+    let edit = || {
+        turn += 1;
+        for path in documents.iter().filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+            let text = std::fs::read_to_string(path).expect("it is text");
+            std::fs::write(path, text.replacen("\n\n", &format!("\n\nOurs {turn}.\n\n"), 1)).expect("it can be written");
+        }
+        let text = std::fs::read_to_string(&answers).expect("it is text");
+        let (old, new) = if turn % 2 == 0 { ("number: 63.7", "number: 93") } else { ("number: 93", "number: 63.7") };
+        std::fs::write(&answers, text.replace(old, new)).expect("it can be written");
+    };
+    bencher.with_inputs(edit).bench_local_values(|()| run(root, &["render"]));
+}
+
 /// Only reading and YAML-parsing the files that `score` needs.
 #[divan::bench]
 fn read_and_parse(bencher: Bencher) {

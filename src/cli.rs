@@ -30,7 +30,7 @@ use std::path::PathBuf;
 #[command(name = "opsready", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "Start with `opsready demo`, then `opsready init DIR --kit aws-cloud-operations`.
 
-Exit codes: 0 done; 1 the answer is no (a check or threshold failed, a document was left as it is);
+Exit codes: 0 done; 1 the answer is no (a check or threshold failed, a document is stale, a merge conflicts);
 2 wrong usage or wrong files; 3 the machine failed; 130 interrupted.")]
 pub struct Arguments {
     #[command(flatten)]

@@ -147,8 +147,8 @@ This folder holds an operational readiness assessment. Everything in it is text:
 | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |
 | `kit/` | the questions and practices; this copy is yours | you |
 | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |
-| `docs/` | the documents | `opsready render`, then you: a document that you edited is never overwritten |
-| `.opsready/` | the documents as they were last rendered | `opsready render` |
+| `docs/` | the documents | `opsready render` and you: what you write in them stays when they are rendered again |
+| `.opsready/` | the documents as they were last rendered, with which your edits are merged | `opsready render` |
 | `schemas/` | for completion and checks in your editor | nobody |
 
 ```console
@@ -1625,7 +1625,8 @@ Options:
 
 Start with `opsready demo`, then `opsready init DIR --kit aws-cloud-operations`.
 
-Exit codes: 0 done; 1 the answer is no (a check or threshold failed, a document was left as it is);
+Exit codes: 0 done; 1 the answer is no (a check or threshold failed, a document is stale, a merge
+conflicts);
 2 wrong usage or wrong files; 3 the machine failed; 130 interrupted.
 
 "#]]);

@@ -254,8 +254,8 @@ fn readme(kit: &Kit, frame: &Frame) -> String {
          | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |\n\
          | `kit/` | the questions and practices; this copy is yours | you |\n\
          | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |\n\
-         | `docs/` | the documents | `opsready render`, then you: a document that you edited is never overwritten |\n\
-         | `.opsready/` | the documents as they were last rendered | `opsready render` |\n\
+         | `docs/` | the documents | `opsready render` and you: what you write in them stays when they are rendered again |\n\
+         | `.opsready/` | the documents as they were last rendered, with which your edits are merged | `opsready render` |\n\
          | `schemas/` | for completion and checks in your editor | nobody |\n\n\
          ```console\n\
          opsready status             # what is answered, open, parked and unknown\n\
