@@ -200,7 +200,7 @@ impl Maker<'_> {
         confirmed.into_iter().take(count).map(|(index, gap)| self.gap(index + 1, gap)).collect()
     }
 
-    fn gap(&self, number: usize, gap: &Gap) -> GapView {
+    pub(super) fn gap(&self, number: usize, gap: &Gap) -> GapView {
         let practice = self.kit.practice(gap.practice);
         let file = self.kit.practice_file(gap.practice);
         let is_gap = |ix: &&PracticeIx| self.card.gaps.iter().any(|other| other.practice == **ix);
@@ -354,7 +354,7 @@ impl Maker<'_> {
         risk == QuestionRisk::High && !wanted.clone().any(shown) && wanted.count() > 0
     }
 
-    fn minority(&self, instance: Instance, one: &Minority) -> MinorityView {
+    pub(super) fn minority(&self, instance: Instance, one: &Minority) -> MinorityView {
         let response = response_of(self.kit, instance.question, one);
         // What a choice was called before the kit changed is still worth showing.
         let old = || one.choose.as_ref().map(|chosen| chosen.strings().join("; "));
