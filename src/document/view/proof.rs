@@ -291,9 +291,12 @@ impl Maker<'_> {
             .filter(|one| !one.items.is_empty())
             .collect();
         let policy = self.assessment.file.policy.as_ref().and_then(|policy| policy.evidence_from_level.as_ref());
-        let capped = self.card.practices.iter().flatten().filter(|(environment, score)| {
-            *environment == self.assessment.target_environment && score.capped_from.is_some()
-        });
+        let capped = self
+            .card
+            .practices
+            .iter()
+            .flatten()
+            .filter(|(environment, score)| *environment == self.assessment.target_environment && score.capped_from.is_some());
         Some(EvidenceIndexView {
             header: self.header(None),
             answered: coverage.answered,

@@ -9,14 +9,17 @@ use crate::assessment::State;
 use crate::document::escape::excerpt;
 use crate::kit::format::{Effort, Risk};
 use crate::kit::{CapabilityIx, PracticeIx};
+use crate::scoring::CapabilityCard;
 use crate::scoring::gap::Gap;
 use crate::scoring::risk::QuestionRisk;
 use crate::scoring::wording::{resolved, said};
-use crate::scoring::CapabilityCard;
 use serde::Serialize;
 
-/// How many gaps, practices or dates a finding names.
-const NAMED: usize = 3;
+/// How many gaps, practices or capabilities a line names.
+const NAMED: usize = 2;
+
+/// How many dates the next steps name.
+const NEXT_DATES: usize = 3;
 
 /// How many gaps a slide holds.
 const ON_A_SLIDE: usize = 5;
@@ -35,8 +38,8 @@ pub struct ReportView {
     pub drivers: Vec<Driver>,
     /// The phase of the migration that the assessment names.
     pub phase: Option<String>,
-    /// The titles of the capabilities in scope.
-    pub in_scope: Vec<String>,
+    /// How many capabilities are in scope: "10 capabilities".
+    pub in_scope: String,
     /// The capabilities out of scope.
     pub left_out: Vec<LeftOut>,
     /// Answers that count for nothing, since what they are about is out of scope.
@@ -277,7 +280,7 @@ impl Maker<'_> {
             headline: self.headline(),
             drivers: self.drivers(),
             phase: self.named_phase(),
-            in_scope: self.assessment.capabilities_in_scope(self.kit).map(|ix| self.capability_title(ix)).collect(),
+            in_scope: super::overview::capabilities(self.card.capabilities.len()),
             left_out: self.left_out(),
             ignored: self.assessment.ignored.len(),
             method: self.method(),
@@ -321,7 +324,9 @@ impl Maker<'_> {
         let mut given: Vec<(String, usize)> = self.kit.file.roles.iter().map(|role| (role.title.clone(), 0)).collect();
         let mut single = 0;
         let questions = self.card.capabilities.iter().flat_map(|card| &card.questions);
-        for answer in questions.filter(|question| !question.state.is_open()).filter_map(|question| self.assessment.answer(question.instance)) {
+        for answer in
+            questions.filter(|question| !question.state.is_open()).filter_map(|question| self.assessment.answer(question.instance))
+        {
             single += usize::from(answer.by.len() == 1);
             for by in &answer.by {
                 let title = self.kit.role_title(by);
@@ -382,7 +387,10 @@ impl Maker<'_> {
                 in_place_more: in_place.len().saturating_sub(NAMED),
                 in_place: in_place.into_iter().take(NAMED).map(|practice| self.title(practice)).collect(),
                 elsewhere_more: elsewhere.len().saturating_sub(NAMED),
-                elsewhere: { elsewhere.truncate(NAMED); elsewhere },
+                elsewhere: {
+                    elsewhere.truncate(NAMED);
+                    elsewhere
+                },
             };
             (!row.in_place.is_empty() || !row.elsewhere.is_empty()).then_some(row)
         };
@@ -436,7 +444,7 @@ impl Maker<'_> {
         let answer = self.assessment.answer(instance)?;
         Some(Alarm {
             ask: self.kit.question_file(instance.question).ask.value.clone(),
-            answer: said(self.kit, instance, &answer.response),
+            answer: said(self.kit, instance, &answer.response).trim().trim_end_matches('.').to_owned(),
             note: answer.note.as_ref().map(|note| excerpt(note, QUOTE)).unwrap_or_default(),
             environment: self.environment_of(instance),
             capability: self.capability_title(card.capability),
@@ -472,7 +480,7 @@ impl Maker<'_> {
     fn next_dates(&self) -> Vec<OpenQuestion> {
         let mut dated: Vec<OpenQuestion> = self.open_questions(None).into_iter().filter(|question| question.due.is_some()).collect();
         dated.sort_by_key(|question| question.due.clone());
-        dated.truncate(NAMED);
+        dated.truncate(NEXT_DATES);
         dated
     }
 
@@ -518,9 +526,8 @@ impl Maker<'_> {
             })
             .collect();
         let mut disputed = self.disagreements(None);
-        let importance = |instance: &crate::assessment::Instance| {
-            self.assessment.scope(self.kit.question(instance.question).capability).importance
-        };
+        let importance =
+            |instance: &crate::assessment::Instance| self.assessment.scope(self.kit.question(instance.question).capability).importance;
         disputed.sort_by(|a, b| importance(b).total_cmp(&importance(a)));
         for instance in disputed {
             let answer = self.assessment.answer(instance);
