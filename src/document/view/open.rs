@@ -156,8 +156,6 @@ pub struct ActionView {
     pub capability_id: String,
     /// By when.
     pub due: Option<String>,
-    /// True if the owner took it on; false if the question is theirs by role.
-    pub is_agreed: bool,
 }
 
 /// What is mailed out after the sessions.
@@ -347,7 +345,6 @@ impl Maker<'_> {
             capability: self.capability_title(capability),
             capability_id: self.kit.capability_id(capability).to_owned(),
             due: None,
-            is_agreed: false,
         }
     }
 
@@ -367,7 +364,6 @@ impl Maker<'_> {
             key: Some(question.key),
             environment: question.environment,
             due: question.due,
-            is_agreed: question.is_owned,
             ..self.action(self.kit.question(instance.question).capability, deed, question.ask)
         };
         Some((question.who.into_iter().next(), action))

@@ -9,6 +9,7 @@ use crate::kit::CapabilityIx;
 use crate::kit::format::Risk;
 use crate::scoring::link::link;
 use crate::scoring::wording::percent;
+use crate::yaml::record::Date;
 use jiff::ToSpan;
 use serde::Serialize;
 
@@ -283,10 +284,11 @@ impl Maker<'_> {
     pub fn evidence_index(&self) -> Option<EvidenceIndexView> {
         let coverage = &self.card.coverage;
         let share = coverage.evidence_share()?;
+        let year_ago = self.assessment.latest(self.kit, None).map(|latest| Date(latest.0.saturating_sub(1.year())));
         let capabilities: Vec<EvidenceOfCapability> = (self.card.capabilities.iter())
             .map(|card| EvidenceOfCapability {
                 capability: self.capability_link(card.capability),
-                items: card.questions.iter().flat_map(|question| self.evidence_of(question.instance)).collect(),
+                items: card.questions.iter().flat_map(|question| self.evidence_of(question.instance, year_ago)).collect(),
             })
             .filter(|one| !one.items.is_empty())
             .collect();
@@ -310,9 +312,8 @@ impl Maker<'_> {
         })
     }
 
-    fn evidence_of(&self, instance: Instance) -> Vec<EvidenceItem> {
+    fn evidence_of(&self, instance: Instance, year_ago: Option<Date>) -> Vec<EvidenceItem> {
         let Some(answer) = self.assessment.answer(instance) else { return Vec::new() };
-        let year_ago = self.assessment.latest(self.kit, None).map(|latest| latest.0.saturating_sub(1.year()));
         let item = |evidence: &crate::assessment::format::Evidence| EvidenceItem {
             evidence: EvidenceView {
                 title: evidence.title.clone().or_else(|| evidence.link.clone()).unwrap_or_else(|| "evidence".to_owned()),
@@ -323,7 +324,7 @@ impl Maker<'_> {
             key: instance.key(self.kit),
             environment: self.environment_of(instance),
             by: answer.by.iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
-            is_old: evidence.collected.zip(year_ago).is_some_and(|(collected, year_ago)| collected.0 < year_ago),
+            is_old: evidence.collected.zip(year_ago).is_some_and(|(collected, year_ago)| collected < year_ago),
         };
         answer.evidence.iter().map(item).collect()
     }

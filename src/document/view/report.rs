@@ -531,8 +531,8 @@ impl Maker<'_> {
         disputed.sort_by(|a, b| importance(b).total_cmp(&importance(a)));
         for instance in disputed {
             let answer = self.assessment.answer(instance);
-            let voices = answer.into_iter().flat_map(|answer| &answer.minority).map(|one| self.minority(instance, one));
-            let Some((voice, note)) = voices.filter_map(|voice| voice.note.clone().map(|note| (voice, note))).next() else { continue };
+            let mut voices = answer.into_iter().flat_map(|answer| &answer.minority).map(|one| self.minority(instance, one));
+            let Some((voice, note)) = voices.find_map(|voice| voice.note.clone().map(|note| (voice, note))) else { continue };
             quotes.push(QuoteView {
                 text: excerpt(&note, QUOTE),
                 by: voice.by,

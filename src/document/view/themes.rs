@@ -18,7 +18,7 @@ const NAMED: usize = 3;
 pub struct ThemesView {
     /// The disciplines, the strongest first; empty where the practices name none.
     pub disciplines: Vec<DisciplineRow>,
-    /// The weakest discipline; nothing where they are alike.
+    /// The weakest discipline; nothing where the two weakest are alike.
     pub weakest: Option<WeakestView>,
     /// The gaps that most others need first.
     pub keystones: Vec<KeystoneView>,
@@ -223,8 +223,10 @@ impl Maker<'_> {
         let mut known: Vec<(Dimension, Tally, usize, f64)> =
             all.into_iter().filter_map(|(dimension, tally, weakest_in)| Some((dimension, tally, weakest_in, tally.mean()?))).collect();
         known.sort_by(|a, b| b.3.total_cmp(&a.3));
+        // Of two that are equally weak neither is the weakest.
+        let next = known.len().checked_sub(2).map(|next| known[next].3);
         let weakest = match (known.first(), known.last()) {
-            (Some(strongest), Some(weakest)) if exceeds(strongest.3, weakest.3) => Some(WeakestView {
+            (Some(strongest), Some(weakest)) if next.is_some_and(|next| exceeds(next, weakest.3)) => Some(WeakestView {
                 title: discipline(weakest.0).to_lowercase(),
                 mean: percent(weakest.3),
                 strongest: discipline(strongest.0).to_lowercase(),
