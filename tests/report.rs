@@ -77,7 +77,9 @@ fn example() -> Sandbox {
 
 #[test]
 fn the_report_of_a_small_assessment() {
-    shows(&rendered(&answered(), "readiness-report"), str![[r#"
+    shows(
+        &rendered(&answered(), "readiness-report"),
+        str![[r#"
 # Readiness report
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
@@ -103,7 +105,7 @@ decisions that are needed. This report says how it came about and what follows f
 
 <!-- keep engagement-context: what you write here stays -->
 
-*Business drivers, stage of adoption, and who will operate: your own teams, a partner, or AWS.*
+*Business drivers, stage of adoption, and who will operate: your own teams, a partner, or the provider.*
 
 <!-- end engagement-context -->
 
@@ -165,9 +167,9 @@ What stands out: *Is there a policy for backups?* Nobody can show one.
 
 ## What goes through all capabilities
 
-- **Practice does not move with the servers.** 1 practice works elsewhere and is missing or weak in Cloud, most of them in Backup and Restore (1).
+- **Practice does not move with the servers.** 1 practice works elsewhere and is missing or weak in Cloud, in Backup and Restore.
 - **People do not see the same thing.** 1 question was answered differently, in Backup and Restore. The [open questions](open-questions.md#answered-differently) have both sides.
-- **Little can be shown.** 1 of 4 answers have evidence; the fewest are shown in Patching (0 of 1 answers).
+- **What is said is not always shown.** 1 of 4 answers have evidence; the smallest share is that of Patching (0 of 1 answers).
 
 ## Critical path and dependencies
 
@@ -180,7 +182,7 @@ A delay of one of these steps delays the last one.
 
 Capabilities below their target on which others build:
 
-| Capability | Level | Target | Others that build on it |
+| Capability | Level | Target | Capabilities that build on it |
 | --- | --- | --- | ---: |
 | [Backup and Restore](backup/readiness.md) | 0 Absent | 2 Managed | 1 |
 
@@ -203,7 +205,7 @@ Points are effort against the capacity of the wave: days of work count 1, weeks 
 | --- | --- | --- |
 | 2026-12-15 | Service owner | Find out: What else should we know? |
 
-All of them are in the [actions](actions.md). The next piece of work is *Now*; it begins once its actions are funded or refused one by one.
+The [actions](actions.md) have the rest. The next piece of work is *Now*; it begins once its actions are funded or refused one by one.
 
 <!-- keep next-steps: what you write here stays -->
 
@@ -211,12 +213,15 @@ All of them are in the [actions](actions.md). The next piece of work is *Now*; i
 
 <!-- end next-steps -->
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn the_open_questions_of_a_small_assessment() {
-    shows(&rendered(&answered(), "open-questions"), str![[r#"
+    shows(
+        &rendered(&answered(), "open-questions"),
+        str![[r#"
 # Open questions
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
@@ -263,12 +268,15 @@ The first answer counts. Behind each other one stands what the score of the capa
 
   > There is a page of 2021.
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn the_actions_of_a_small_assessment() {
-    shows(&rendered(&answered(), "actions"), str![[r#"
+    shows(
+        &rendered(&answered(), "actions"),
+        str![[r#"
 # Actions
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
@@ -317,7 +325,8 @@ The next dates that you agreed to:
 
 Please read what we wrote down on your capability and correct what is wrong. What you leave as it is goes into the report.
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -325,7 +334,9 @@ fn the_applicability_statement_of_a_small_assessment() {
     let sandbox = answered();
     let scope = "target_environment: cloud\ncapabilities:\n  patching: {in_scope: false, reason: other, note: Next year}\n";
     sandbox.replace("opsready.yaml", "target_environment: cloud\n", scope);
-    shows(&rendered(&sandbox, "applicability"), str![[r#"
+    shows(
+        &rendered(&sandbox, "applicability"),
+        str![[r#"
 # Applicability statement
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
@@ -353,12 +364,15 @@ There is something to ask about here, and somebody chose to leave it. Each is lo
 | --- | --- | --- | --- |
 | What is backed up? [Backup and Restore](backup/readiness.md#current-state), `backup-scope` | all | Mail |  |
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn the_evidence_index_of_a_small_assessment() {
-    shows(&rendered(&answered(), "evidence"), str![[r#"
+    shows(
+        &rendered(&answered(), "evidence"),
+        str![[r#"
 # Evidence index
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
@@ -383,12 +397,15 @@ Answers for which the kit asks for evidence and none was given. *High risk* coun
 | --- | ---: | ---: | ---: | --- |
 | [Backup and Restore](backup/readiness.md#current-state) | 2 | 1 | 0 | nothing in particular |
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn the_out_brief_of_a_small_assessment() {
-    shows(&rendered(&answered(), "out-brief"), str![[r##"
+    shows(
+        &rendered(&answered(), "out-brief"),
+        str![[r##"
 # Out-brief
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
@@ -485,7 +502,8 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 > Two minutes. Close with one sentence from each owner: what they do first.
 
-"##]]);
+"##]],
+    );
 }
 
 #[test]
@@ -617,7 +635,7 @@ fn what_is_accepted_is_what_there_is() {
     let run = sandbox.run(&["render", "--dry-run"]);
     let there: BTreeSet<&str> = (run.stdout.lines().filter_map(|line| line.split_whitespace().next()))
         .filter_map(|path| path.strip_prefix("docs/"))
-        .filter(|path| !path.contains('/') && path.ends_with(".md") && !["README.md", "acceptance.md"].contains(path))
+        .filter(|path| !path.contains('/') && path.rsplit('.').next() == Some("md") && !["README.md", "acceptance.md"].contains(path))
         .collect();
     assert_eq!(listed, there);
     assert!(listed.contains("readiness-report.md"));

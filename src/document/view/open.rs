@@ -1,7 +1,7 @@
 //! The views of what is not settled: open questions and actions.
 
 use super::make::Maker;
-use super::{Header, OpenQuestion};
+use super::{DocumentLink, Header, OpenQuestion};
 use crate::assessment::reconcile::response_of;
 use crate::assessment::{Instance, Response, State};
 use crate::document::escape::excerpt;
@@ -140,7 +140,7 @@ pub struct OwnerActions {
 }
 
 /// Something to do.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct ActionView {
     /// What to do: "Find out".
     pub deed: String,
@@ -148,6 +148,8 @@ pub struct ActionView {
     pub subject: String,
     /// How files name the question it comes from; nothing where it comes from several.
     pub key: Option<String>,
+    /// The document it comes from, where it comes from several questions.
+    pub source: Option<DocumentLink>,
     /// The environment; nothing if it is asked once for all.
     pub environment: Option<String>,
     /// The capability's title.
@@ -307,7 +309,8 @@ impl Maker<'_> {
         for card in &self.card.capabilities {
             if is_silent(card) {
                 let subject = count(card.questions.len(), "question");
-                actions.push((None, self.action(card.capability, "Hold the session", subject)));
+                let source = Some(DocumentLink { title: "workshops".to_owned(), path: "workshops.md".to_owned() });
+                actions.push((None, ActionView { source, ..self.action(card.capability, "Hold the session", subject) }));
                 continue;
             }
             for question in &card.questions {
@@ -341,6 +344,7 @@ impl Maker<'_> {
             deed: deed.to_owned(),
             subject,
             key: None,
+            source: None,
             environment: None,
             capability: self.capability_title(capability),
             capability_id: self.kit.capability_id(capability).to_owned(),
@@ -381,7 +385,8 @@ impl Maker<'_> {
         }
         let owner = given.iter().rev().max_by_key(|(times, _)| *times).map(|(_, by)| self.kit.role_title(by).to_owned());
         let subject = format!("{} on practices of high risk", count(claims.len(), "answer"));
-        (!claims.is_empty()).then(|| (owner, self.action(capability, "Bring evidence for", subject)))
+        let source = DocumentLink { title: "evidence".to_owned(), path: "evidence.md#still-to-be-shown".to_owned() };
+        (!claims.is_empty()).then(|| (owner, ActionView { source: Some(source), ..self.action(capability, "Bring evidence for", subject) }))
     }
 
     fn recap(&self) -> RecapView {

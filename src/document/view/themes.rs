@@ -24,13 +24,13 @@ pub struct ThemesView {
     pub keystones: Vec<KeystoneView>,
     /// How many practices work elsewhere and hardly in the target environment.
     pub to_carry_over: usize,
-    /// The capability of which most of them are.
+    /// The capability in which there are more of them than in any other.
     pub carry_over_most: Option<CapabilityShare>,
     /// How many questions were answered differently.
     pub disagreed: usize,
     /// The capabilities in which that happened.
     pub disagreed_in: Vec<String>,
-    /// The capability of which the smallest share of answers has evidence.
+    /// The capability of which the smallest share of answers has evidence; nothing where several have.
     pub least_shown: Option<CapabilityShare>,
     /// The roles that most open questions wait for.
     pub waited_for: Vec<RoleShare>,
@@ -154,7 +154,10 @@ impl Maker<'_> {
         let target = self.assessment.target_environment;
         let carried: Vec<(CapabilityIx, usize)> =
             self.assessed(target).map(|card| (card.capability, self.differences(card.capability).len())).collect();
-        let most = carried.iter().rev().filter(|(_, count)| *count > 0).max_by_key(|(_, count)| *count);
+        let largest = carried.iter().map(|(_, count)| *count).max().filter(|count| *count > 0);
+        let mut most = carried.iter().filter(|(_, count)| Some(*count) == largest);
+        // Of several with equally many none has the most.
+        let most = most.next().filter(|_| most.next().is_none());
         let mut disagreed_in: Vec<CapabilityIx> =
             self.disagreements(None).iter().map(|instance| self.kit.question(instance.question).capability).collect();
         let disagreed = disagreed_in.len();
@@ -246,13 +249,13 @@ impl Maker<'_> {
         (known.into_iter().map(row).collect(), weakest)
     }
 
-    /// Returns the capability of which the smallest share of answers has evidence, where there is more than one to compare.
+    /// Returns the capability of which the smallest share of answers has evidence, where it is smaller than that of any other.
     fn least_shown(&self) -> Option<CapabilityShare> {
         let shares = self.card.capabilities.iter().filter_map(|card| Some((card.coverage.evidence_share()?, card)));
-        if shares.clone().count() < 2 {
+        let (least, card) = shares.clone().reduce(|a, b| if b.0 < a.0 { b } else { a })?;
+        if shares.clone().count() < 2 || shares.filter(|(share, _)| !exceeds(*share, least)).count() > 1 {
             return None;
         }
-        let (_, card) = shares.reduce(|a, b| if b.0 < a.0 { b } else { a })?;
         let coverage = &card.coverage;
         let share = format!("{} of {} answers", coverage.with_evidence, coverage.answered);
         Some(CapabilityShare { title: self.capability_title(card.capability), share })
