@@ -172,7 +172,7 @@ pub struct FindingView {
     pub elsewhere: Vec<Standing>,
     /// The level wanted, with its name.
     pub target: String,
-    /// Why this target and importance.
+    /// Why this target and importance; nothing where that stands among the reasons for the whole.
     pub rationale: Option<String>,
     /// How much is in place by discipline: "people 40 %".
     pub disciplines: Vec<String>,
@@ -411,13 +411,14 @@ impl Maker<'_> {
         let mut heaviest = gaps.clone();
         heaviest.sort_by(|a, b| b.priority.total_cmp(&a.priority));
         let design = self.kit.capability(ix).file.design.as_ref();
+        let is_driver = self.drivers().iter().any(|driver| driver.capability_id == self.kit.capability_id(ix));
         Some(FindingView {
             id: self.kit.capability_id(ix).to_owned(),
             title: self.capability_title(ix),
             standing: here.pop()?,
             elsewhere,
             target: self.level_text(scope.target),
-            rationale: scope.rationale.clone(),
+            rationale: scope.rationale.clone().filter(|_| !is_driver),
             disciplines: self.by_discipline(ix),
             alarm: self.heaviest_answer(card),
             gap_count: gaps.len(),
