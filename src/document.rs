@@ -15,7 +15,7 @@ use crate::assessment::Assessment;
 use crate::kit::Kit;
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
-use set::{Attachment, INDEX, SET};
+use set::{Attachment, Kind, Others};
 use template::{TemplateError, Templates};
 
 /// A rendered document.
@@ -44,14 +44,22 @@ pub fn render(
     attachments: &[Attachment],
 ) -> Result<Vec<Document>, TemplateError> {
     let maker = view::Maker { kit, assessment, card, plan };
+    let render = |kind: &Kind, others: &Others<'_>| {
+        let views = kind.views(&maker, others).into_iter();
+        let document = |(path, view)| Ok(Document { kind: kind.id, path, text: templates.render_value(kind.template, view)? });
+        views.map(document).collect::<Result<Vec<Document>, TemplateError>>()
+    };
     let mut documents = Vec::new();
-    for kind in SET {
-        for (path, view) in kind.views(&maker) {
-            let text = templates.render_value(kind.template, view)?;
-            documents.push(Document { kind: kind.id, path, text });
-        }
+    for kind in Kind::all().filter(|kind| !kind.is_on_others()) {
+        documents.extend(render(kind, &Others { documents: &[], attachments })?);
     }
-    let text = templates.render(INDEX.template, &maker.index(&documents, attachments))?;
-    documents.insert(0, Document { kind: INDEX.id, path: INDEX.path(None), text });
+    // The index is the first and comes last: it lists the other lists, too.
+    let on_others: Vec<&Kind> = Kind::all().filter(|kind| kind.is_on_others()).collect();
+    for kind in on_others.into_iter().rev() {
+        let list = render(kind, &Others { documents: &documents, attachments })?;
+        documents.extend(list);
+    }
+    let place = |document: &Document| Kind::all().position(|kind| kind.id == document.kind);
+    documents.sort_by_key(place);
     Ok(documents)
 }

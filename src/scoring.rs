@@ -1,7 +1,8 @@
 //! Kit and assessment to [`Scorecard`]: one engine, every number of which can be recomputed by hand.
 //!
 //! [`link`] says what one answer tells of one practice, [`risk`] what an answer risks, [`gap`] what is missing, [`explain`] how a
-//! number came about, [`wording`] puts numbers in words. Nothing here reads a clock, a file or an environment variable, and nothing rounds.
+//! number came about, [`prospect`] what an open question can still change, [`wording`] puts numbers in words. Nothing here reads a
+//! clock, a file or an environment variable, and nothing rounds.
 //!
 //! # Source
 //!
@@ -13,6 +14,7 @@ pub mod explain;
 pub mod feedback;
 pub mod gap;
 pub mod link;
+pub mod prospect;
 pub mod risk;
 pub mod wording;
 

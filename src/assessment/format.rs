@@ -119,6 +119,11 @@ impl Reason {
             Self::Other => "other",
         }
     }
+
+    /// Returns true if there is something to ask about, and somebody chose to leave it: that is looked at again.
+    pub fn is_deviation(self) -> bool {
+        self != Self::OutOfScope
+    }
 }
 
 record! {

@@ -27,7 +27,7 @@ pub enum Hidden {
 }
 
 /// The standing of every asking in an assessment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Visibility {
     standings: HashMap<Instance, Standing>,
 }
@@ -38,15 +38,20 @@ impl Visibility {
     /// A question of a capability out of scope is never asked, and counts as not applicable to those that name it.
     pub fn of(kit: &Kit, assessment: &Assessment) -> Self {
         let mut visibility = Self { standings: HashMap::with_capacity(kit.questions.len() * 2) };
-        for &question in &kit.asking_order {
+        visibility.decide_all(kit, assessment, &kit.asking_order);
+        visibility
+    }
+
+    /// Decides for the askings of some questions, each of which comes after those that its `when` names: anew, where an answer that
+    /// they depend on has changed.
+    pub fn decide_all(&mut self, kit: &Kit, assessment: &Assessment, questions: &[QuestionIx]) {
+        for &question in questions {
             let in_scope = assessment.scope(kit.question(question).capability).in_scope;
             for instance in assessment.instances(kit, question) {
-                let standing =
-                    if in_scope { visibility.decide(kit, assessment, instance) } else { Standing::Hidden(Hidden::NotApplicable) };
-                visibility.standings.insert(instance, standing);
+                let standing = if in_scope { self.decide(kit, assessment, instance) } else { Standing::Hidden(Hidden::NotApplicable) };
+                self.standings.insert(instance, standing);
             }
         }
-        visibility
     }
 
     fn decide(&self, kit: &Kit, assessment: &Assessment, instance: Instance) -> Standing {

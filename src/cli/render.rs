@@ -129,7 +129,7 @@ fn kinds(plan: &DocumentPlan, output: &mut Output) -> anyhow::Result<Exit> {
     let of_kind = |id: &str| plan.steps.iter().filter(|step| step.kind == Some(id)).map(|step| step.path.clone()).collect::<Vec<_>>();
     let kinds = Kind::all().map(|kind| {
         let pattern = match kind.subject {
-            Subject::Assessment(_) => kind.path(None),
+            Subject::Assessment(_) | Subject::Documents(_) => kind.path(None),
             Subject::Capability(_) => kind.path(Some("CAPABILITY")),
         };
         (kind.id, kind.title, kind.readers, kind.answers, pattern)

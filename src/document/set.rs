@@ -1,5 +1,6 @@
 //! The documents that there can be: one row each, in the order of reading.
 
+use super::Document;
 use super::view::Maker;
 use crate::kit::{CapabilityIx, Kit};
 use minijinja::Value;
@@ -44,6 +45,17 @@ pub enum Subject {
     Assessment(fn(&Maker<'_>) -> Option<Value>),
     /// Of each capability in scope.
     Capability(fn(&Maker<'_>, CapabilityIx) -> Option<Value>),
+    /// Of the whole assessment, on the other documents that there are: it is rendered after them.
+    Documents(fn(&Maker<'_>, &Others<'_>) -> Option<Value>),
+}
+
+/// What there is beside a document that tells of the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Others<'d> {
+    /// The documents that are no list of others, in the order of reading.
+    pub documents: &'d [Document],
+    /// The files beside them.
+    pub attachments: &'d [Attachment],
 }
 
 /// A kind of document.
@@ -82,7 +94,7 @@ pub struct Attachment {
     pub path: &'static str,
 }
 
-/// The document with which reading starts. It lists all others, so it is rendered last.
+/// The document with which reading starts.
 pub const INDEX: Kind = Kind {
     id: "index",
     title: "Overview",
@@ -91,11 +103,21 @@ pub const INDEX: Kind = Kind {
     shelf: Shelf::Results,
     file: "README.md",
     template: "index.md",
-    subject: Subject::Assessment(|_| None),
+    subject: Subject::Documents(|maker, others| Some(value(&maker.index(others)))),
 };
 
 /// Every other document.
 pub const SET: &[Kind] = &[
+    Kind {
+        id: "readiness-report",
+        title: "Readiness report",
+        readers: "customer, sponsor, owners",
+        answers: "What was assessed, how, what did we find, and what comes next?",
+        shelf: Shelf::Results,
+        file: "readiness-report.md",
+        template: "readiness-report.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.report()?))),
+    },
     Kind {
         id: "executive-summary",
         title: "Executive summary",
@@ -107,6 +129,26 @@ pub const SET: &[Kind] = &[
         subject: Subject::Assessment(|maker| Some(value(&maker.executive_summary()))),
     },
     Kind {
+        id: "out-brief",
+        title: "Out-brief",
+        readers: "sponsor, participants",
+        answers: "What do we present in half an hour?",
+        shelf: Shelf::Results,
+        file: "out-brief.md",
+        template: "out-brief.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.out_brief()?))),
+    },
+    Kind {
+        id: "acceptance",
+        title: "Acceptance sheet",
+        readers: "sponsor, consultant",
+        answers: "What is handed over, and who accepts it?",
+        shelf: Shelf::Results,
+        file: "acceptance.md",
+        template: "acceptance.md",
+        subject: Subject::Documents(|maker, others| Some(value(&maker.acceptance(others)?))),
+    },
+    Kind {
         id: "gap-register",
         title: "Gap register",
         readers: "programme, risk, audit",
@@ -115,6 +157,46 @@ pub const SET: &[Kind] = &[
         file: "gap-register.md",
         template: "gap-register.md",
         subject: Subject::Assessment(|maker| Some(value(&maker.gap_register()))),
+    },
+    Kind {
+        id: "open-questions",
+        title: "Open questions",
+        readers: "owners, facilitators",
+        answers: "What do we not know yet, who can tell, and what hangs on it?",
+        shelf: Shelf::Registers,
+        file: "open-questions.md",
+        template: "open-questions.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.open_register()?))),
+    },
+    Kind {
+        id: "actions",
+        title: "Actions",
+        readers: "everyone who took part",
+        answers: "Who does what next, by when?",
+        shelf: Shelf::Registers,
+        file: "actions.md",
+        template: "actions.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.actions()?))),
+    },
+    Kind {
+        id: "applicability",
+        title: "Applicability statement",
+        readers: "risk, audit",
+        answers: "What was left out, and why?",
+        shelf: Shelf::Registers,
+        file: "applicability.md",
+        template: "applicability.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.applicability()?))),
+    },
+    Kind {
+        id: "evidence",
+        title: "Evidence index",
+        readers: "risk, audit, owners",
+        answers: "What shows that the answers are true, and what is still to be shown?",
+        shelf: Shelf::Registers,
+        file: "evidence.md",
+        template: "evidence.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.evidence_index()?))),
     },
     Kind {
         id: "engagement",
@@ -182,18 +264,24 @@ impl Kind {
         }
     }
 
+    /// Returns true if it tells of the other documents, so that these must be there before.
+    pub fn is_on_others(&self) -> bool {
+        matches!(self.subject, Subject::Documents(_))
+    }
+
     /// Returns the paths of all documents of this kind that a kit could have.
     pub fn paths(&self, kit: &Kit) -> Vec<String> {
         match self.subject {
-            Subject::Assessment(_) => vec![self.path(None)],
+            Subject::Assessment(_) | Subject::Documents(_) => vec![self.path(None)],
             Subject::Capability(_) => kit.capability_indices().map(|ix| self.path(Some(folder(kit, ix)))).collect(),
         }
     }
 
     /// Returns the paths and views of the documents of this kind that there is content for.
-    pub(super) fn views(&self, maker: &Maker<'_>) -> Vec<(String, Value)> {
+    pub(super) fn views(&self, maker: &Maker<'_>, others: &Others<'_>) -> Vec<(String, Value)> {
         match self.subject {
             Subject::Assessment(view) => view(maker).map(|view| (self.path(None), view)).into_iter().collect(),
+            Subject::Documents(view) => view(maker, others).map(|view| (self.path(None), view)).into_iter().collect(),
             Subject::Capability(view) => {
                 let of_one = |ix: CapabilityIx| Some((self.path(Some(folder(maker.kit, ix))), view(maker, ix)?));
                 maker.assessment.capabilities_in_scope(maker.kit).filter_map(of_one).collect()

@@ -3,9 +3,17 @@
 mod capability;
 mod engagement;
 mod make;
+mod open;
 mod overview;
+mod proof;
+mod report;
+mod themes;
 
 pub use make::Maker;
+pub use open::*;
+pub use proof::*;
+pub use report::*;
+pub use themes::*;
 
 use serde::Serialize;
 
@@ -421,6 +429,8 @@ pub struct Alarm {
     pub capability: String,
     /// The capability's id.
     pub capability_id: String,
+    /// Who said it.
+    pub by: Vec<String>,
 }
 
 /// The view of the executive summary.

@@ -412,7 +412,6 @@ fn slashed(path: &Path) -> String {
 }
 
 fn template_fault(error: crate::document::template::TemplateError) -> Error {
-    let known: Vec<&str> = Templates::names().collect();
-    let help = format!("templates of the kit are in `kit/templates`; they override {}", crate::yaml::record::list(&known));
+    let help = "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))
 }

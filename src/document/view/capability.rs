@@ -44,7 +44,7 @@ impl Maker<'_> {
         }
     }
 
-    fn questions(&self, ix: CapabilityIx) -> &[QuestionScore] {
+    pub(super) fn questions(&self, ix: CapabilityIx) -> &[QuestionScore] {
         self.card.card(ix).map(|card| card.questions.as_slice()).unwrap_or_default()
     }
 
@@ -77,7 +77,7 @@ impl Maker<'_> {
     }
 
     /// Goes through the practices that are in place in the target environment.
-    fn in_place(&self, ix: CapabilityIx) -> impl Iterator<Item = PracticeIx> {
+    pub(super) fn in_place(&self, ix: CapabilityIx) -> impl Iterator<Item = PracticeIx> {
         let target = self.assessment.target_environment;
         self.kit
             .practices_of(ix)
@@ -85,7 +85,7 @@ impl Maker<'_> {
     }
 
     /// Returns the practices of which at least half more is in place elsewhere than in the target environment.
-    fn differences(&self, ix: CapabilityIx) -> Vec<Difference> {
+    pub(super) fn differences(&self, ix: CapabilityIx) -> Vec<Difference> {
         let target = self.assessment.target_environment;
         let mut found = Vec::new();
         for practice in self.kit.practices_of(ix) {

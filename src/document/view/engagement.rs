@@ -74,7 +74,7 @@ impl Maker<'_> {
         found.map(|ix| self.capability_link(ix)).collect()
     }
 
-    fn capability_link(&self, ix: CapabilityIx) -> CapabilityLink {
+    pub(super) fn capability_link(&self, ix: CapabilityIx) -> CapabilityLink {
         CapabilityLink {
             id: self.kit.capability_id(ix).to_owned(),
             title: self.capability_title(ix),

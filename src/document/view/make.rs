@@ -194,7 +194,7 @@ impl Maker<'_> {
         confirmed.into_iter().take(count).map(|gap| self.gap(gap)).collect()
     }
 
-    fn gap(&self, gap: &Gap) -> GapView {
+    pub(super) fn gap(&self, gap: &Gap) -> GapView {
         let practice = self.kit.practice(gap.practice);
         let file = self.kit.practice_file(gap.practice);
         let is_gap = |ix: &&PracticeIx| self.card.gaps.iter().any(|other| other.practice == **ix);
@@ -347,7 +347,7 @@ impl Maker<'_> {
         risk == QuestionRisk::High && !wanted.clone().any(shown) && wanted.count() > 0
     }
 
-    fn minority(&self, instance: Instance, one: &Minority) -> MinorityView {
+    pub(super) fn minority(&self, instance: Instance, one: &Minority) -> MinorityView {
         let response = response_of(self.kit, instance.question, one);
         // What a choice was called before the kit changed is still worth showing.
         let old = || one.choose.as_ref().map(|chosen| chosen.strings().join("; "));

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::document::Document;
 use crate::document::escape::excerpt;
-use crate::document::set::{Attachment, Kind, SET, Shelf, Subject};
+use crate::document::set::{Attachment, Kind, Others, SET, Shelf, Subject};
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
 use crate::scoring::wording::{count, percent, resolved, said};
@@ -23,20 +23,12 @@ const EXCERPT: usize = 330;
 
 impl Maker<'_> {
     /// Returns the view of the index of these documents.
-    pub fn index(&self, documents: &[Document], attachments: &[Attachment]) -> IndexView {
-        let left_out = self.kit.capability_indices().filter(|ix| !self.assessment.scope(*ix).in_scope).map(|ix| {
-            let scope = self.assessment.scope(ix);
-            LeftOut {
-                title: self.capability_title(ix),
-                reason: scope.reason.map_or("no reason given", |reason| reason.title()).to_owned(),
-                note: scope.note.clone(),
-            }
-        });
+    pub fn index(&self, others: &Others<'_>) -> IndexView {
         IndexView {
-            shelves: shelves(documents, attachments),
+            shelves: shelves(others),
             header: self.header(None),
-            capabilities: self.capability_rows().into_iter().map(|row| with_documents(row, documents)).collect(),
-            left_out: left_out.collect(),
+            capabilities: self.capability_rows().into_iter().map(|row| with_documents(row, others.documents)).collect(),
+            left_out: self.left_out(),
             has_meanings: self.kit.file.scale.iter().any(|level| level.meaning.is_some()),
             scale: self.kit.file.scale.iter().map(|level| self.level(level.level.value)).collect(),
             coverage: resolved(&self.card.coverage),
@@ -47,6 +39,19 @@ impl Maker<'_> {
                 })
                 .collect(),
         }
+    }
+
+    /// Returns the capabilities that are out of scope, with the reason.
+    pub(super) fn left_out(&self) -> Vec<LeftOut> {
+        let left_out = |ix: CapabilityIx| {
+            let scope = self.assessment.scope(ix);
+            LeftOut {
+                title: self.capability_title(ix),
+                reason: scope.reason.map_or("no reason given", |reason| reason.title()).to_owned(),
+                note: scope.note.clone(),
+            }
+        };
+        self.kit.capability_indices().filter(|ix| !self.assessment.scope(*ix).in_scope).map(left_out).collect()
     }
 
     /// Returns the view of the gap register.
@@ -61,11 +66,6 @@ impl Maker<'_> {
         owned.sort_by(|a, b| a.due.is_none().cmp(&b.due.is_none()).then(a.due.cmp(&b.due)));
         owned.truncate(SUMMARY_GAPS);
         let coverage = &self.card.coverage;
-        let beyond = if self.kit.file.waves.is_empty() {
-            0
-        } else {
-            self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.plan.wave(gap.practice).is_none()).count()
-        };
         ExecutiveSummaryView {
             header: self.header(None),
             headline: self.headline(),
@@ -80,14 +80,22 @@ impl Maker<'_> {
             to_find_out: owned,
             open_count: coverage.unanswered + coverage.dont_know + coverage.parked,
             waves: self.wave_rows(),
-            beyond,
+            beyond: self.beyond(),
             confidence: self.confidence(),
         }
     }
 
+    /// Returns how many confirmed gaps fit into no wave, where there are waves.
+    pub(super) fn beyond(&self) -> usize {
+        if self.kit.file.waves.is_empty() {
+            return 0;
+        }
+        self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.plan.wave(gap.practice).is_none()).count()
+    }
+
     /// Returns the answers that cannot wait: alarming ones for the target environment that come with an explanation, those of the
     /// most important capability first, and among them those with most evidence, then those that bear on most.
-    fn alarms(&self) -> Vec<Alarm> {
+    pub(super) fn alarms(&self) -> Vec<Alarm> {
         let target = self.assessment.target_environment;
         let mut found: Vec<([f64; 3], Alarm)> = Vec::new();
         for question in self.card.capabilities.iter().flat_map(|card| &card.questions) {
@@ -106,6 +114,7 @@ impl Maker<'_> {
                 environment: self.environment_of(instance),
                 capability: self.capability_title(of_kit.capability),
                 capability_id: self.kit.capability_id(of_kit.capability).to_owned(),
+                by: answer.by.iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
             };
             let backed = answer.evidence.len() as f64;
             found.push(([self.assessment.scope(of_kit.capability).importance, backed, at_stake], alarm));
@@ -114,7 +123,7 @@ impl Maker<'_> {
         found.into_iter().take(SUMMARY_OTHERS).map(|(_, alarm)| alarm).collect()
     }
 
-    fn headline(&self) -> String {
+    pub(super) fn headline(&self) -> String {
         if self.is_untouched() {
             return "No question has been answered yet; there is no result.".to_owned();
         }
@@ -158,12 +167,12 @@ impl Maker<'_> {
     }
 
     /// Returns true while no question is answered.
-    fn is_untouched(&self) -> bool {
+    pub(super) fn is_untouched(&self) -> bool {
         self.card.coverage.answered + self.card.coverage.not_applicable == 0
     }
 
     /// Goes through the capabilities that are assessed in an environment.
-    fn assessed(&self, environment: EnvironmentIx) -> impl Iterator<Item = &CapabilityCard> + Clone {
+    pub(super) fn assessed(&self, environment: EnvironmentIx) -> impl Iterator<Item = &CapabilityCard> + Clone {
         self.card.capabilities.iter().filter(move |card| card.is_assessed(environment))
     }
 
@@ -173,7 +182,7 @@ impl Maker<'_> {
         scored.filter(|card| !card.is_assessed(environment)).count()
     }
 
-    fn overall_rows(&self) -> Vec<OverallRow> {
+    pub(super) fn overall_rows(&self) -> Vec<OverallRow> {
         let row = |(environment, overall): &(EnvironmentIx, Option<crate::scoring::Overall>)| {
             let overall = overall.as_ref()?;
             let scores = self.assessed(*environment).filter_map(|card| Some((card.score_in(*environment)?.score?.low, card.capability)));
@@ -195,7 +204,7 @@ impl Maker<'_> {
 
     /// Returns the practices to build on: in place in the target environment, what is worth most first, one from each capability
     /// before a second from any.
-    fn top_strengths(&self) -> Vec<Strength> {
+    pub(super) fn top_strengths(&self) -> Vec<Strength> {
         let target = self.assessment.target_environment;
         let worth = |ix: PracticeIx| {
             let practice = self.kit.practice(ix);
@@ -233,7 +242,7 @@ impl Maker<'_> {
     }
 
     /// Returns the first decision of each of the capabilities that are furthest below target, weighed by importance.
-    fn first_decisions(&self) -> Vec<super::DecisionView> {
+    pub(super) fn first_decisions(&self) -> Vec<super::DecisionView> {
         let target = self.assessment.target_environment;
         let mut far: Vec<(f64, CapabilityIx)> = (self.assessed(target))
             .filter_map(|card| {
@@ -252,7 +261,7 @@ impl Maker<'_> {
             .collect()
     }
 
-    fn wave_rows(&self) -> Vec<WaveRow> {
+    pub(super) fn wave_rows(&self) -> Vec<WaveRow> {
         let row = |(index, wave): (usize, &crate::kit::format::Wave)| {
             let actions: Vec<PracticeIx> =
                 self.card.gaps.iter().map(|gap| gap.practice).filter(|practice| self.plan.wave(*practice) == Some(index)).collect();
@@ -302,11 +311,11 @@ fn from_index(path: &str) -> &str {
 }
 
 /// Returns what there is to read, in the order of reading.
-fn shelves(documents: &[Document], attachments: &[Attachment]) -> Vec<ShelfView> {
+fn shelves(others: &Others<'_>) -> Vec<ShelfView> {
     let row = |kind: &Kind| {
-        let first = documents.iter().find(|document| document.kind == kind.id)?;
+        let first = others.documents.iter().find(|document| document.kind == kind.id)?;
         let path = match kind.subject {
-            Subject::Assessment(_) => Some(from_index(&first.path).to_owned()),
+            Subject::Assessment(_) | Subject::Documents(_) => Some(from_index(&first.path).to_owned()),
             Subject::Capability(_) => None,
         };
         Some(DocumentRow { title: kind.title.to_owned(), path, readers: kind.readers.to_owned(), answers: kind.answers.to_owned() })
@@ -321,7 +330,7 @@ fn shelves(documents: &[Document], attachments: &[Attachment]) -> Vec<ShelfView>
         readers: one.readers.to_owned(),
         answers: one.answers.to_owned(),
     };
-    let data = ShelfView { title: "Data".to_owned(), documents: attachments.iter().map(attached).collect() };
+    let data = ShelfView { title: "Data".to_owned(), documents: others.attachments.iter().map(attached).collect() };
     Shelf::ALL.iter().map(shelf).chain([data]).filter(|shelf| !shelf.documents.is_empty()).collect()
 }
 
@@ -337,6 +346,6 @@ fn with_documents(mut row: CapabilityRow, documents: &[Document]) -> CapabilityR
     row
 }
 
-fn capabilities(number: usize) -> String {
+pub(super) fn capabilities(number: usize) -> String {
     if number == 1 { "1 capability".to_owned() } else { format!("{number} capabilities") }
 }

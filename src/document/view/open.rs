@@ -1,0 +1,426 @@
+//! The views of what is not settled: open questions and actions.
+
+use super::make::Maker;
+use super::{DocumentLink, Header, OpenQuestion};
+use crate::assessment::reconcile::response_of;
+use crate::assessment::{Instance, Response, State};
+use crate::document::escape::excerpt;
+use crate::kit::CapabilityIx;
+use crate::scoring::CapabilityCard;
+use crate::scoring::prospect::Prospects;
+use crate::scoring::wording::{count, resolved, stated};
+use serde::Serialize;
+
+/// How much of the reason for a question a register shows, in characters.
+const WHY: usize = 160;
+
+/// How many dates a recap names.
+const DATES: usize = 6;
+
+/// The view of the open questions.
+#[derive(Debug, Serialize)]
+pub struct OpenQuestionsView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// The capabilities with something open, of which something is known.
+    pub capabilities: Vec<OpenCapability>,
+    /// The capabilities of which nothing is known yet.
+    pub waiting: Vec<WaitingCapability>,
+    /// What nobody knew, the soonest first.
+    pub not_known: Vec<OpenRow>,
+    /// What was put off.
+    pub parked: Vec<OpenRow>,
+    /// What nobody was asked or said anything to, in capabilities of which something is known.
+    pub unanswered: Vec<OpenRow>,
+    /// What was answered differently.
+    pub disagreed: Vec<DisagreedRow>,
+}
+
+/// How much is open in a capability.
+#[derive(Debug, Serialize)]
+pub struct OpenCapability {
+    /// The id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// How many questions nobody could answer.
+    pub not_known: usize,
+    /// How many were put off.
+    pub parked: usize,
+    /// How many are not answered.
+    pub unanswered: usize,
+    /// How many were answered differently.
+    pub disagreed: usize,
+    /// The score in the target environment, or the range it lies in.
+    pub score: String,
+    /// The level in the target environment, with the one it could become.
+    pub level: String,
+}
+
+/// A capability of which nothing is known yet.
+#[derive(Debug, Serialize)]
+pub struct WaitingCapability {
+    /// The id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// How many questions it has: "1 question".
+    pub questions: String,
+}
+
+/// An open question with what hangs on it.
+#[derive(Debug, Serialize)]
+pub struct OpenRow {
+    /// The question.
+    pub question: OpenQuestion,
+    /// Why it is asked, the first sentences.
+    pub why: Option<String>,
+    /// What the best answer adds to the score that is certain: "+0.12"; nothing where the answer does not count.
+    pub best: Option<String>,
+    /// What the worst answer takes from the score that can be reached: "−0.12"; nothing where the answer does not count.
+    pub worst: Option<String>,
+}
+
+/// A question that was answered differently.
+#[derive(Debug, Serialize)]
+pub struct DisagreedRow {
+    /// The question.
+    pub ask: String,
+    /// How files name it.
+    pub key: String,
+    /// The environment; nothing if it is asked once for all.
+    pub environment: Option<String>,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// The answer that counts.
+    pub answer: String,
+    /// Who gave it.
+    pub by: Vec<String>,
+    /// What others said.
+    pub others: Vec<OtherVoice>,
+}
+
+/// An answer that does not count.
+#[derive(Debug, Serialize)]
+pub struct OtherVoice {
+    /// Who gave it.
+    pub by: Vec<String>,
+    /// The answer.
+    pub answer: Option<String>,
+    /// What they said.
+    pub note: Option<String>,
+    /// What it would do to the score: "+0.12", or "0"; nothing where it cannot be told.
+    pub effect: Option<String>,
+}
+
+/// The view of the actions.
+#[derive(Debug, Serialize)]
+pub struct ActionsView {
+    /// What the document shows of itself.
+    pub header: Header,
+    /// How many actions there are: "1 action".
+    pub total: String,
+    /// How many of them have a date.
+    pub dated: usize,
+    /// The actions by owner.
+    pub owners: Vec<OwnerActions>,
+    /// What is mailed out.
+    pub recap: RecapView,
+}
+
+/// The actions of one owner.
+#[derive(Debug, Serialize)]
+pub struct OwnerActions {
+    /// The owner; nothing where nobody is named.
+    pub owner: Option<String>,
+    /// The actions, those with a date first, the soonest first.
+    pub actions: Vec<ActionView>,
+}
+
+/// Something to do.
+#[derive(Debug, Serialize)]
+pub struct ActionView {
+    /// What to do: "Find out".
+    pub deed: String,
+    /// About what.
+    pub subject: String,
+    /// How files name the question it comes from; nothing where it comes from several.
+    pub key: Option<String>,
+    /// The document it comes from, where it comes from several questions.
+    pub source: Option<DocumentLink>,
+    /// The environment; nothing if it is asked once for all.
+    pub environment: Option<String>,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// By when.
+    pub due: Option<String>,
+}
+
+/// What is mailed out after the sessions.
+#[derive(Debug, Serialize)]
+pub struct RecapView {
+    /// The day of the first answer.
+    pub from: Option<String>,
+    /// The day of the last one.
+    pub to: Option<String>,
+    /// How many capabilities were spoken about: "1 capability".
+    pub capabilities: String,
+    /// How much is resolved.
+    pub coverage: String,
+    /// The result in a sentence or two.
+    pub headline: String,
+    /// The next dates, the soonest first.
+    pub dates: Vec<RecapDate>,
+    /// How many questions were answered differently.
+    pub disagreed: usize,
+    /// The titles of the decisions that wait.
+    pub decisions: Vec<String>,
+}
+
+/// A date that somebody agreed to.
+#[derive(Debug, Serialize)]
+pub struct RecapDate {
+    /// The date.
+    pub due: String,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub ask: String,
+    /// Where; nothing if it is asked once for all.
+    pub environment: Option<String>,
+}
+
+/// Returns a difference of scores with its sign, two digits behind the point; nothing if it would read as 0.
+fn signed(difference: f64) -> Option<String> {
+    let text = format!("{:.2}", difference.abs());
+    let sign = if difference < 0.0 { "−" } else { "+" };
+    (text != "0.00").then(|| format!("{sign}{text}"))
+}
+
+impl Maker<'_> {
+    /// Returns the view of the open questions; nothing where none is open and all agreed, or where nothing is known at all.
+    pub fn open_register(&self) -> Option<OpenQuestionsView> {
+        if self.is_silent() {
+            return None;
+        }
+        let mut prospects = Prospects::new(self.kit, self.assessment, self.card);
+        let mut rows = |state: State| {
+            let cards = self.card.capabilities.iter().filter(|card| !is_silent(card));
+            let of_state = cards.flat_map(|card| &card.questions).filter(|question| question.state == state);
+            of_state.map(|question| self.open_row(question.instance, &mut prospects)).collect::<Vec<_>>()
+        };
+        let mut not_known = rows(State::DontKnow);
+        not_known.sort_by_key(|row| (row.question.due.is_none(), row.question.due.clone()));
+        let (parked, unanswered) = (rows(State::Parked), rows(State::Unanswered));
+        let disagreed: Vec<DisagreedRow> =
+            self.disagreements(None).into_iter().map(|instance| self.disagreed_row(instance, &mut prospects)).collect();
+        let waiting = |card: &CapabilityCard| WaitingCapability {
+            id: self.kit.capability_id(card.capability).to_owned(),
+            title: self.capability_title(card.capability),
+            questions: count(card.questions.len(), "question"),
+        };
+        let view = OpenQuestionsView {
+            header: self.header(None),
+            capabilities: self.card.capabilities.iter().filter_map(|card| self.open_capability(card)).collect(),
+            waiting: self.card.capabilities.iter().filter(|card| is_silent(card)).map(waiting).collect(),
+            not_known,
+            parked,
+            unanswered,
+            disagreed,
+        };
+        let is_empty = view.capabilities.is_empty() && view.waiting.is_empty();
+        (!is_empty).then_some(view)
+    }
+
+    /// Returns true while nobody has said anything to any question.
+    pub(super) fn is_silent(&self) -> bool {
+        self.card.capabilities.iter().all(is_silent)
+    }
+
+    fn open_capability(&self, card: &CapabilityCard) -> Option<OpenCapability> {
+        let coverage = &card.coverage;
+        let disagreed = self.disagreements(Some(card.capability)).len();
+        if is_silent(card) || coverage.dont_know + coverage.parked + coverage.unanswered + disagreed == 0 {
+            return None;
+        }
+        let standing = self.standings(card.capability).into_iter().find(|standing| standing.is_target)?;
+        Some(OpenCapability {
+            id: self.kit.capability_id(card.capability).to_owned(),
+            title: self.capability_title(card.capability),
+            not_known: coverage.dont_know,
+            parked: coverage.parked,
+            unanswered: coverage.unanswered,
+            disagreed,
+            score: standing.range.unwrap_or(standing.score),
+            level: standing.level_high.map_or_else(|| standing.level.clone(), |high| format!("{}, up to {high}", standing.level)),
+        })
+    }
+
+    /// Returns the askings whose answer not everybody agreed to, of one capability or of all.
+    pub(super) fn disagreements(&self, capability: Option<CapabilityIx>) -> Vec<Instance> {
+        let cards = self.card.capabilities.iter().filter(|card| capability.is_none_or(|ix| card.capability == ix));
+        let is_disputed = |instance: &Instance| self.assessment.answer(*instance).is_some_and(|answer| !answer.minority.is_empty());
+        cards.flat_map(|card| &card.questions).map(|question| question.instance).filter(is_disputed).collect()
+    }
+
+    fn open_row(&self, instance: Instance, prospects: &mut Prospects<'_>) -> OpenRow {
+        let prospect = prospects.of(instance);
+        OpenRow {
+            question: self.open_question(instance),
+            why: self.kit.question_file(instance.question).why.as_ref().map(|why| excerpt(&why.value, WHY)),
+            best: prospect.and_then(|prospect| signed((prospect.best - prospect.now.low).max(0.0))),
+            worst: prospect.and_then(|prospect| signed((prospect.worst - prospect.now.high).min(0.0))),
+        }
+    }
+
+    fn disagreed_row(&self, instance: Instance, prospects: &mut Prospects<'_>) -> DisagreedRow {
+        let answer = self.assessment.answer(instance);
+        let environment = instance.environment.unwrap_or(self.assessment.target_environment);
+        let capability = self.kit.question(instance.question).capability;
+        let now = self.card.card(capability).and_then(|card| card.score_in(environment)?.score);
+        let mut other = |minority: &crate::assessment::format::Minority| {
+            let voice = self.minority(instance, minority);
+            let then = response_of(self.kit, instance.question, minority).and_then(|response| prospects.with(instance, response));
+            let effect = now.zip(then).map(|(now, then)| signed(then.low - now.low).unwrap_or_else(|| "0".to_owned()));
+            OtherVoice { by: voice.by, answer: voice.answer, note: voice.note, effect }
+        };
+        DisagreedRow {
+            ask: self.kit.question_file(instance.question).ask.value.clone(),
+            key: instance.key(self.kit),
+            environment: self.environment_of(instance),
+            capability: self.capability_title(capability),
+            capability_id: self.kit.capability_id(capability).to_owned(),
+            answer: answer.map(|answer| stated(self.kit, instance, &answer.response)).unwrap_or_default(),
+            by: answer.into_iter().flat_map(|answer| &answer.by).map(|id| self.kit.role_title(id).to_owned()).collect(),
+            others: answer.into_iter().flat_map(|answer| &answer.minority).map(&mut other).collect(),
+        }
+    }
+
+    /// Returns the view of the actions; nothing where nothing is known, or nothing is to be done.
+    pub fn actions(&self) -> Option<ActionsView> {
+        if self.is_silent() {
+            return None;
+        }
+        let mut actions: Vec<(Option<String>, ActionView)> = Vec::new();
+        for card in &self.card.capabilities {
+            if is_silent(card) {
+                let subject = count(card.questions.len(), "question");
+                let source = Some(DocumentLink { title: "workshops".to_owned(), path: "workshops.md".to_owned() });
+                actions.push((None, ActionView { source, ..self.action(card.capability, "Hold the session", subject) }));
+                continue;
+            }
+            for question in &card.questions {
+                actions.extend(self.action_on(question.instance));
+            }
+            actions.extend(self.evidence_action(card.capability));
+        }
+        let total = actions.len();
+        let dated = actions.iter().filter(|(_, action)| action.due.is_some()).count();
+        let mut owners: Vec<OwnerActions> = Vec::new();
+        for (owner, action) in actions {
+            match owners.iter_mut().find(|known| known.owner == owner) {
+                Some(known) => known.actions.push(action),
+                None => owners.push(OwnerActions { owner, actions: vec![action] }),
+            }
+        }
+        let place = |owner: &OwnerActions| {
+            let roles = &self.kit.file.roles;
+            let of_kit = owner.owner.as_ref().map(|owner| roles.iter().position(|role| role.title == *owner).unwrap_or(roles.len()));
+            (of_kit.is_none(), of_kit, owner.owner.clone())
+        };
+        owners.sort_by_key(place);
+        for owner in &mut owners {
+            owner.actions.sort_by_key(|action| (action.due.is_none(), action.due.clone()));
+        }
+        (total > 0).then(|| ActionsView { header: self.header(None), total: count(total, "action"), dated, owners, recap: self.recap() })
+    }
+
+    fn action(&self, capability: CapabilityIx, deed: &str, subject: String) -> ActionView {
+        ActionView {
+            deed: deed.to_owned(),
+            subject,
+            key: None,
+            source: None,
+            environment: None,
+            capability: self.capability_title(capability),
+            capability_id: self.kit.capability_id(capability).to_owned(),
+            due: None,
+        }
+    }
+
+    /// Returns what is to be done about an asking, with its owner.
+    fn action_on(&self, instance: Instance) -> Option<(Option<String>, ActionView)> {
+        let question = self.open_question(instance);
+        let is_disputed = || self.assessment.answer(instance).is_some_and(|answer| !answer.minority.is_empty());
+        let deed = match self.assessment.answer(instance).map(|answer| &answer.response) {
+            Some(Response::DontKnow { .. }) => "Find out",
+            Some(Response::Parked { .. }) => "Take up again",
+            None | Some(Response::Unanswered) => "Answer",
+            Some(Response::NotApplicable { reason, .. }) if reason.is_deviation() => "Review the deviation",
+            _ if is_disputed() => "Agree on one answer",
+            _ => return None,
+        };
+        let action = ActionView {
+            key: Some(question.key),
+            environment: question.environment,
+            due: question.due,
+            ..self.action(self.kit.question(instance.question).capability, deed, question.ask)
+        };
+        Some((question.who.into_iter().next(), action))
+    }
+
+    /// Returns what is to be shown for a capability, by whom most of its answers without evidence come from.
+    fn evidence_action(&self, capability: CapabilityIx) -> Option<(Option<String>, ActionView)> {
+        let claims: Vec<_> = self.unproven(capability).into_iter().filter(|claim| claim.is_high).collect();
+        let mut given: Vec<(usize, &str)> = Vec::new();
+        for by in claims.iter().filter_map(|claim| self.assessment.answer(claim.instance)).flat_map(|answer| &answer.by) {
+            match given.iter_mut().find(|(_, known)| *known == by) {
+                Some((times, _)) => *times += 1,
+                None => given.push((1, by)),
+            }
+        }
+        let owner = given.iter().rev().max_by_key(|(times, _)| *times).map(|(_, by)| self.kit.role_title(by).to_owned());
+        let subject = format!("{} on practices of high risk", count(claims.len(), "answer"));
+        let source = DocumentLink { title: "evidence".to_owned(), path: "evidence.md#still-to-be-shown".to_owned() };
+        (!claims.is_empty()).then(|| (owner, ActionView { source: Some(source), ..self.action(capability, "Bring evidence for", subject) }))
+    }
+
+    fn recap(&self) -> RecapView {
+        let (from, to) = self.days();
+        let mut dated: Vec<OpenQuestion> = self.open_questions(None).into_iter().filter(|question| question.due.is_some()).collect();
+        dated.sort_by_key(|question| question.due.clone());
+        let spoken = self.card.capabilities.iter().filter(|card| !is_silent(card)).count();
+        RecapView {
+            from,
+            to,
+            capabilities: super::overview::capabilities(spoken),
+            coverage: resolved(&self.card.coverage),
+            headline: self.headline(),
+            dates: (dated.into_iter().take(DATES))
+                .map(|question| RecapDate {
+                    due: question.due.unwrap_or_default(),
+                    who: question.who.join(", "),
+                    ask: question.ask,
+                    environment: question.environment,
+                })
+                .collect(),
+            disagreed: self.disagreements(None).len(),
+            decisions: self.first_decisions().into_iter().map(|decision| decision.title).collect(),
+        }
+    }
+
+    /// Returns the days of the first and the last answer.
+    pub(super) fn days(&self) -> (Option<String>, Option<String>) {
+        let days = || self.assessment.answers.values().filter_map(|answer| answer.answered_on);
+        (days().min().map(|day| day.to_string()), days().max().map(|day| day.to_string()))
+    }
+}
+
+/// Returns true while nobody has said anything to the questions of a capability.
+pub(super) fn is_silent(card: &CapabilityCard) -> bool {
+    card.coverage.unanswered == card.coverage.visible
+}
