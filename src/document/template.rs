@@ -19,6 +19,10 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("workshops.md", include_str!("../../templates/workshops.md")),
     ("readiness.md", include_str!("../../templates/readiness.md")),
     ("design.md", include_str!("../../templates/design.md")),
+    ("chart-levels.md", include_str!("../../templates/chart-levels.md")),
+    ("chart-weights.md", include_str!("../../templates/chart-weights.md")),
+    ("chart-waves.md", include_str!("../../templates/chart-waves.md")),
+    ("chart-raci.md", include_str!("../../templates/chart-raci.md")),
 ];
 
 /// The name under which a template of a kit extends the one that it overrides: `opsready/readiness.md`.
@@ -82,6 +86,7 @@ impl Templates {
         environment.add_filter("prose_cell", |value: &Value| safe(escape::prose_cell(&text_of(value))));
         environment.add_filter("quote", |value: &Value, indent: Option<usize>| safe(escape::quote(&text_of(value), indent.unwrap_or(0))));
         environment.add_filter("code", |value: &Value| safe(escape::code(&text_of(value))));
+        environment.add_filter("mermaid", |value: &Value| safe(escape::mermaid(&text_of(value))));
         environment.add_filter("link", |value: &Value, url: &str| safe(escape::link(&text_of(value), url)));
         environment.add_filter("markdown", |value: &Value, options: Kwargs| {
             let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or(0);

@@ -1,10 +1,12 @@
 //! What a template may read: a public contract. Numbers are text, lists are in their final order, nothing is to be calculated.
 
 mod capability;
+mod chart;
 mod engagement;
 mod make;
 mod overview;
 
+pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
 pub use make::Maker;
 
 use serde::Serialize;
@@ -458,6 +460,10 @@ pub struct ExecutiveSummaryView {
     pub beyond: usize,
     /// How sure the result is.
     pub confidence: String,
+    /// The levels as a chart.
+    pub radar: Option<RadarView>,
+    /// True if the waves are drawn as a chart.
+    pub has_wave_chart: bool,
 }
 
 /// The view of the gap register.
@@ -469,6 +475,10 @@ pub struct GapRegisterView {
     pub confirmed: Vec<GapView>,
     /// Gaps that open questions could close, in their order.
     pub to_clarify: Vec<GapView>,
+    /// How much is missing by capability.
+    pub weights: Vec<WeightRow>,
+    /// The same as a chart.
+    pub quadrant: Option<QuadrantView>,
 }
 
 /// The view of a readiness document.
@@ -676,6 +686,8 @@ pub struct DesignView {
     pub decisions: Vec<DecisionView>,
     /// Who does what.
     pub raci: Vec<ActivityView>,
+    /// Who answers for what and who does it, as a chart.
+    pub raci_flow: Option<RaciFlowView>,
     /// The procedures.
     pub runbooks: Vec<RunbookView>,
     /// What to measure.

@@ -51,7 +51,13 @@ impl Maker<'_> {
 
     /// Returns the view of the gap register.
     pub fn gap_register(&self) -> GapRegisterView {
-        GapRegisterView { header: self.header(None), confirmed: self.gaps(true, None), to_clarify: self.gaps(false, None) }
+        GapRegisterView {
+            header: self.header(None),
+            confirmed: self.gaps(true, None),
+            to_clarify: self.gaps(false, None),
+            weights: self.weights(),
+            quadrant: self.quadrant(),
+        }
     }
 
     /// Returns the view of the executive summary.
@@ -82,6 +88,8 @@ impl Maker<'_> {
             waves: self.wave_rows(),
             beyond,
             confidence: self.confidence(),
+            radar: self.radar(),
+            has_wave_chart: self.has_charts(),
         }
     }
 
