@@ -3,11 +3,19 @@
 mod capability;
 mod chart;
 mod engagement;
+mod guide;
 mod make;
+mod minutes;
 mod overview;
+mod questionnaire;
+mod workshop;
 
 pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
+pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRole};
 pub use make::Maker;
+pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutesView};
+pub use questionnaire::{AskedView, PartView, QuestionGroup, QuestionnaireView};
+pub use workshop::{CapabilityCount, InvitationRow, InvitationSession, InvitationView, Stakeholder, StakeholdersView};
 
 use serde::Serialize;
 
@@ -352,8 +360,10 @@ pub struct ShelfView {
 pub struct DocumentRow {
     /// The title.
     pub title: String,
-    /// Where it is, from the index; nothing where there is one for each capability.
+    /// Where it is, from the index; nothing where there is one for each capability, role or session.
     pub path: Option<String>,
+    /// Where there is one for each role or session, all of them.
+    pub parts: Vec<DocumentLink>,
     /// Who reads it.
     pub readers: String,
     /// The question that it answers.

@@ -2,6 +2,7 @@
 
 use super::Maker;
 use crate::assessment::format::Charts;
+use crate::document::escape::excerpt;
 use crate::kit::format::{Activity, Risk};
 use crate::kit::{CapabilityIx, EnvironmentIx};
 use crate::scoring::gap::Gap;
@@ -13,6 +14,9 @@ const FEWEST_AXES: usize = 3;
 
 /// The work of a quadrant ends at a multiple of this, so that its scale seldom moves.
 const WORK_STEP: f64 = 20.0;
+
+/// How long a title beside a point or an axis may be, in characters; the table has the whole of it.
+const LABEL: usize = 36;
 
 /// How many points a quadrant shows at most.
 const MOST_POINTS: usize = 15;
@@ -170,7 +174,10 @@ impl Maker<'_> {
         curves.push(CurveView { id: "target".to_owned(), title: "Target".to_owned(), values: targets });
         let (min, max) = (self.kit.base(), self.kit.top());
         Some(RadarView {
-            axes: drawn.iter().map(|ix| AxisView { id: format!("c{}", ix.0), title: self.capability_title(*ix) }).collect(),
+            axes: drawn
+                .iter()
+                .map(|ix| AxisView { id: format!("c{}", ix.0), title: excerpt(&self.capability_title(*ix), LABEL) })
+                .collect(),
             curves,
             min,
             max,
@@ -232,7 +239,7 @@ impl Maker<'_> {
         let share = |ix: CapabilityIx| self.gaps_with(ix, Risk::High) as f64 / self.confirmed_of(ix).count() as f64;
         let placed = apart(shown.iter().map(|ix| (self.work(*ix) / most, share(*ix))).collect());
         let point = |(ix, (x, y)): (&CapabilityIx, &(f64, f64))| PointView {
-            title: self.capability_title(*ix),
+            title: excerpt(&self.capability_title(*ix), LABEL),
             x: format!("{x:.2}"),
             y: format!("{y:.2}"),
         };

@@ -33,7 +33,7 @@ impl Maker<'_> {
             }
         });
         IndexView {
-            shelves: shelves(documents),
+            shelves: self.shelves(documents),
             header: self.header(None),
             capabilities: self.capability_rows().into_iter().map(|row| with_documents(row, documents)).collect(),
             left_out: left_out.collect(),
@@ -47,6 +47,36 @@ impl Maker<'_> {
                 })
                 .collect(),
         }
+    }
+
+    /// Returns what there is to read, in the order of reading.
+    fn shelves(&self, documents: &[Document]) -> Vec<ShelfView> {
+        let row = |kind: &Kind| {
+            let first = documents.iter().find(|document| document.kind == kind.id)?;
+            let part = |id: &str, title: &str| {
+                let path = kind.path(Some(id));
+                let is_there = documents.iter().any(|document| document.path == path);
+                is_there.then(|| DocumentLink { title: title.to_owned(), path: from_index(&path).to_owned() })
+            };
+            let parts = match kind.subject {
+                Subject::Role(_) => self.kit.file.roles.iter().filter_map(|role| part(role.id.as_str(), &role.title)).collect(),
+                Subject::Session(_) => self.kit.sessions().iter().filter_map(|one| part(one.id.as_str(), &one.title)).collect(),
+                Subject::Assessment(_) | Subject::Capability(_) => Vec::new(),
+            };
+            let path = matches!(kind.subject, Subject::Assessment(_)).then(|| from_index(&first.path).to_owned());
+            Some(DocumentRow {
+                title: kind.title.to_owned(),
+                path,
+                parts,
+                readers: kind.readers.to_owned(),
+                answers: kind.answers.to_owned(),
+            })
+        };
+        let shelf = |shelf: &Shelf| ShelfView {
+            title: shelf.title().to_owned(),
+            documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
+        };
+        Shelf::ALL.iter().map(shelf).filter(|shelf| !shelf.documents.is_empty()).collect()
     }
 
     /// Returns the view of the gap register.
@@ -309,29 +339,12 @@ fn from_index(path: &str) -> &str {
     path.strip_prefix("docs/").unwrap_or(path)
 }
 
-/// Returns what there is to read, in the order of reading.
-fn shelves(documents: &[Document]) -> Vec<ShelfView> {
-    let row = |kind: &Kind| {
-        let first = documents.iter().find(|document| document.kind == kind.id)?;
-        let path = match kind.subject {
-            Subject::Assessment(_) => Some(from_index(&first.path).to_owned()),
-            Subject::Capability(_) => None,
-        };
-        Some(DocumentRow { title: kind.title.to_owned(), path, readers: kind.readers.to_owned(), answers: kind.answers.to_owned() })
-    };
-    let shelf = |shelf: &Shelf| ShelfView {
-        title: shelf.title().to_owned(),
-        documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
-    };
-    Shelf::ALL.iter().map(shelf).filter(|shelf| !shelf.documents.is_empty()).collect()
-}
-
 /// Adds its documents to the row of a capability.
 fn with_documents(mut row: CapabilityRow, documents: &[Document]) -> CapabilityRow {
     let folder = format!("docs/{}/", row.id);
     let of_row = documents.iter().filter(|document| document.path.starts_with(&folder));
     let link = |document: &Document| {
-        let kind = Kind::find(document.kind)?;
+        let kind = Kind::find(document.kind).filter(|kind| matches!(kind.subject, Subject::Capability(_)))?;
         Some(DocumentLink { title: kind.title.to_lowercase(), path: from_index(&document.path).to_owned() })
     };
     row.documents = of_row.filter_map(link).collect();
