@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod manual;
+pub mod scaffold;
 pub mod schema;
 pub mod scorecard;
 pub mod worksheet;
