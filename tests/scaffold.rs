@@ -7,8 +7,6 @@ mod support;
 use opsready::diagnostic::Source;
 use opsready::yaml;
 use snapbox::str;
-use std::path::PathBuf;
-use std::sync::Arc;
 use support::{Sandbox, shows};
 
 const YAML: [&str; 2] = [".github/workflows/opsready.yml", ".pre-commit-config.yaml"];
@@ -17,10 +15,32 @@ const YAML: [&str; 2] = [".github/workflows/opsready.yml", ".pre-commit-config.y
 fn scaffold_writes_what_is_missing_and_says_what_is_there() {
     let sandbox = Sandbox::workspace();
     sandbox.write("README.md", "# Ours\n");
-    sandbox.run(&["scaffold"]).gives(str![[r#""#]]);
+    sandbox.run(&["scaffold"]).gives(str![[r#"
+.github/workflows/opsready.yml                     new
+CODEOWNERS                                         new
+.pre-commit-config.yaml                            new
+.github/pull_request_template.md                   new
+README.md                                          is there, left as it is
+.gitignore                                         new
+.gitattributes                                     new
+--- standard error
+Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.
+
+"#]]);
     assert_eq!(sandbox.read("README.md"), "# Ours\n");
     let before = sandbox.tree();
-    sandbox.run(&["scaffold"]).gives(str![[r#""#]]);
+    sandbox.run(&["scaffold"]).gives(str![[r#"
+.github/workflows/opsready.yml                     is there, left as it is
+CODEOWNERS                                         is there, left as it is
+.pre-commit-config.yaml                            is there, left as it is
+.github/pull_request_template.md                   is there, left as it is
+README.md                                          is there, left as it is
+.gitignore                                         is there, left as it is
+.gitattributes                                     is there, left as it is
+--- standard error
+Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.
+
+"#]]);
     support::same(&before, &sandbox.tree());
 }
 
@@ -28,7 +48,16 @@ fn scaffold_writes_what_is_missing_and_says_what_is_there() {
 fn a_dry_run_writes_nothing() {
     let sandbox = Sandbox::workspace();
     let before = sandbox.tree();
-    sandbox.run(&["scaffold", "--dry-run", "--forge", "gitlab"]).gives(str![[r#""#]]);
+    sandbox.run(&["scaffold", "--dry-run", "--forge", "gitlab"]).gives(str![[r#"
+.gitlab-ci.yml                                     would be written
+CODEOWNERS                                         would be written
+.pre-commit-config.yaml                            would be written
+.gitlab/merge_request_templates/Default.md         would be written
+README.md                                          would be written
+.gitignore                                         would be written
+.gitattributes                                     would be written
+
+"#]]);
     support::same(&before, &sandbox.tree());
 }
 
@@ -63,7 +92,7 @@ fn every_check_is_yaml_and_every_command_in_it_works() {
     let mut count = 0;
     for path in YAML.into_iter().chain([".gitlab-ci.yml"]) {
         let text = sandbox.read(path);
-        let source = Arc::new(Source::new(PathBuf::from(path), text.clone()));
+        let source = Source::new(path, text.clone());
         assert!(yaml::parse(&source).is_ok(), "{path}");
         for command in commands(&text) {
             let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
@@ -99,7 +128,20 @@ fn owners_are_roles_until_the_customer_names_somebody() {
     let owners = sandbox.read("CODEOWNERS");
     assert!(owners.lines().all(|line| line.is_empty() || line.starts_with('#')), "{owners}");
     let (_, capabilities) = owners.split_once("opsready.yaml  <who leads the assessment>\n").expect("the rules come first");
-    shows(capabilities, str![[r#""#]]);
+    shows(
+        capabilities,
+        str![[r#"
+
+# Backup and Restore: the kit proposes as accountable, by activities: Operations lead 2, Service owner 1
+# /answers/backup.yaml  <Operations lead>
+# /docs/backup/  <Operations lead>
+
+# Patching * @everybody: the kit proposes nobody
+# /answers/patching.yaml  <who answers for it>
+# /docs/patching/  <who answers for it>
+
+"#]],
+    );
 }
 
 #[test]
@@ -107,5 +149,9 @@ fn below_the_top_of_a_repository_it_says_what_to_move() {
     let sandbox = Sandbox::workspace();
     std::fs::create_dir(sandbox.root().join(".git")).expect("a folder can be made");
     let run = sandbox.run(&["scaffold", "--dry-run"]);
-    shows(&run.stderr, str![[r#""#]]);
+    shows(&run.stderr, str![[r#"
+The workspace is the folder `acme` of its repository. GitHub reads these files only at the top: move them there, write
+`opsready -C acme` for `opsready`, and put `/acme` before the paths in CODEOWNERS and in the hooks.
+
+"#]]);
 }

@@ -5,6 +5,7 @@ use crate::exchange::scaffold::{self, Forge};
 use crate::workspace::create::repository_files;
 use crate::workspace::{Workspace, files};
 use serde_json::json;
+use std::path::Path;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "A file that is there already is left as it is, whatever stands in it.
@@ -71,7 +72,8 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
 
 /// Returns what to do where the workspace is not the root of its repository, since a forge looks for these files only there.
 fn below_repository(workspace: &Workspace, forge: Forge) -> Option<String> {
-    let root = std::fs::canonicalize(workspace.root()).ok()?;
+    let root = if workspace.root().as_os_str().is_empty() { Path::new(".") } else { workspace.root() };
+    let root = std::fs::canonicalize(root).ok()?;
     let repository = root.ancestors().find(|folder| folder.join(".git").exists())?;
     let below = root.strip_prefix(repository).ok().filter(|below| !below.as_os_str().is_empty())?;
     let name = match forge {
