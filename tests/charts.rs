@@ -110,7 +110,7 @@ fn the_quadrant_stands_below_the_table_with_its_figures() {
     rendered(&sandbox);
     let register = sandbox.read("docs/gap-register.md");
     let quadrant = &charts(&register)[0];
-    let points: Vec<&str> = quadrant.lines().filter(|line| line.contains("]")).collect();
+    let points: Vec<&str> = quadrant.lines().filter(|line| line.contains(']')).collect();
     assert_eq!(points.len(), 10, "{quadrant}");
     let (table, _) = register.split_once("```mermaid").expect("there is a chart");
     for point in &points {

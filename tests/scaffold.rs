@@ -149,9 +149,12 @@ fn below_the_top_of_a_repository_it_says_what_to_move() {
     let sandbox = Sandbox::workspace();
     std::fs::create_dir(sandbox.root().join(".git")).expect("a folder can be made");
     let run = sandbox.run(&["scaffold", "--dry-run"]);
-    shows(&run.stderr, str![[r#"
+    shows(
+        &run.stderr,
+        str![[r#"
 The workspace is the folder `acme` of its repository. GitHub reads these files only at the top: move them there, write
 `opsready -C acme` for `opsready`, and put `/acme` before the paths in CODEOWNERS and in the hooks.
 
-"#]]);
+"#]],
+    );
 }

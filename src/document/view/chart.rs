@@ -265,12 +265,11 @@ impl Maker<'_> {
             }
             let titles: Vec<&str> = activity.accountable.0.iter().map(|role| self.kit.role_title(role.as_str())).collect();
             let title = titles.join(", ");
-            match flow.accountable.iter_mut().find(|one| one.title == title) {
-                Some(one) => one.activities.push(node),
-                None => {
-                    let id = format!("a{}", flow.accountable.len());
-                    flow.accountable.push(AccountableView { id, title, activities: vec![node] });
-                }
+            if let Some(one) = flow.accountable.iter_mut().find(|one| one.title == title) {
+                one.activities.push(node);
+            } else {
+                let id = format!("a{}", flow.accountable.len());
+                flow.accountable.push(AccountableView { id, title, activities: vec![node] });
             }
         }
         Some(flow)

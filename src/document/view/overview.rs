@@ -72,11 +72,11 @@ impl Maker<'_> {
                 answers: kind.answers.to_owned(),
             })
         };
-        let shelf = |shelf: &Shelf| ShelfView {
+        let of_one = |shelf: &Shelf| ShelfView {
             title: shelf.title().to_owned(),
             documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
         };
-        Shelf::ALL.iter().map(shelf).filter(|shelf| !shelf.documents.is_empty()).collect()
+        Shelf::ALL.iter().map(of_one).filter(|shelf| !shelf.documents.is_empty()).collect()
     }
 
     /// Returns the view of the gap register.
