@@ -23,6 +23,8 @@ pub struct QuestionnaireView {
     pub chosen: usize,
     /// How many questions in scope name the role.
     pub all: usize,
+    /// True if there are more that could be answered alone.
+    pub is_cut: bool,
     /// The questions by capability, in the order of the kit.
     pub groups: Vec<QuestionGroup>,
     /// The activities for which the kit proposes the role as accountable.
@@ -90,6 +92,11 @@ impl Maker<'_> {
         wanted.map(of_one).sum::<f64>() * scope.importance
     }
 
+    /// Returns the questions of a role that depend on no answer.
+    fn alone(&self, role: &Role) -> impl Iterator<Item = QuestionIx> {
+        self.asked_of(role).into_iter().filter(|ix| self.kit.question(*ix).when.is_none())
+    }
+
     /// Returns the questions that a role can answer alone and that matter most, in the order of the kit. No answer changes them.
     ///
     /// Questions that depend on an answer are left for the session. Those that name the role first come first, then those of
@@ -101,7 +108,7 @@ impl Maker<'_> {
             let is_responsible = activities.iter().any(|activity| names(&activity.responsible.0, role));
             if is_accountable { 0 } else { 2 - usize::from(is_responsible) }
         };
-        let asked = self.asked_of(role).into_iter().filter(|ix| self.kit.question(*ix).when.is_none());
+        let asked = self.alone(role);
         let rank = |ix: QuestionIx| {
             let is_first = self.kit.question_file(ix).roles.first().is_some_and(|first| first.value == role.id.value);
             ((!is_first, part(self.kit.question(ix).capability)), self.at_stake(ix))
@@ -139,6 +146,7 @@ impl Maker<'_> {
             title: role.title.clone(),
             chosen: chosen.len(),
             all: self.asked_of(role).len(),
+            is_cut: self.alone(role).count() > chosen.len(),
             groups: (groups.into_iter())
                 .map(|(ix, questions)| QuestionGroup { capability: self.capability_title(ix), questions })
                 .collect(),
