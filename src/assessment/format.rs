@@ -47,9 +47,9 @@ record! {
         /// Who takes part, by role.
         #[schemars(default)]
         pub participants: Vec<Participant>,
-        /// How documents are written.
+        /// What holds for the documents.
         #[schemars(default)]
-        pub documents: Option<DocumentSettings>,
+        pub documents: Option<DocumentRules>,
     }
 }
 
@@ -168,8 +168,8 @@ words! {
 }
 
 record! {
-    /// How documents are written.
-    pub struct DocumentSettings {
+    /// What holds for the documents.
+    pub struct DocumentRules {
         /// How charts are drawn beside their tables. Absent: mermaid.
         #[schemars(default)]
         pub charts: Option<Charts>,
