@@ -12,6 +12,7 @@ pub mod output;
 mod prioritise;
 mod reconcile;
 mod render;
+mod scaffold;
 mod schema;
 mod score;
 mod status;
@@ -78,6 +79,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write the documents
     Render(render::Arguments),
+    /// Write what a repository needs: checks on each change, owners, a form for changes
+    Scaffold(scaffold::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
     /// List, show, check and start kits
@@ -116,6 +119,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Score(arguments) => score::run(arguments, global, output),
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
+        Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),

@@ -4,6 +4,7 @@
 pub mod csv;
 pub mod manual;
 pub mod package;
+pub mod scaffold;
 pub mod schema;
 pub mod scorecard;
 pub mod worksheet;

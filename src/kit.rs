@@ -283,6 +283,16 @@ impl Kit {
         self.file.environments.iter().position(|environment| environment.id.as_str() == id).map(EnvironmentIx)
     }
 
+    /// Returns the sessions of the engagement.
+    pub fn sessions(&self) -> &[format::Session] {
+        self.engagement.as_ref().map(|engagement| engagement.file.sessions.as_slice()).unwrap_or_default()
+    }
+
+    /// Returns the activities of a capability, each with who has which part in it.
+    pub fn activities(&self, ix: CapabilityIx) -> &[format::Activity] {
+        self.capability(ix).file.design.as_ref().map(|design| design.raci.as_slice()).unwrap_or_default()
+    }
+
     /// Returns the title of a role; the id where the kit does not know it.
     pub fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
         self.file.roles.iter().find(|role| role.id.as_str() == id).map_or(id, |role| &role.title)

@@ -1610,6 +1610,7 @@ Commands:
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
   render      Write the documents
+  scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   worksheet   Let people answer in a file, and read it back
   kit         List, show, check and start kits
   schema      Print the JSON Schema of a file format

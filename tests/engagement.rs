@@ -399,6 +399,9 @@ Acme Logistics · Small Operations 1.2.0
 | 2 | Now | for each of 2 capabilities | 1 h to 1 h 30 min | Look | Start |
 | 3 | End | once | 45 min |  | Now |
 
+To prepare them: [stakeholders](workshop/stakeholders.md), [invitations](workshop/invitation.md) and the
+[facilitator guide](workshop/facilitator-guide.md).
+
 How sessions are held:
 
 - Questions go out first

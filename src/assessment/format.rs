@@ -47,6 +47,9 @@ record! {
         /// Who takes part, by role.
         #[schemars(default)]
         pub participants: Vec<Participant>,
+        /// What holds for the documents.
+        #[schemars(default)]
+        pub documents: Option<DocumentRules>,
     }
 }
 
@@ -156,6 +159,25 @@ record! {
         /// From this level on a practice without evidence counts at most half.
         #[schemars(default)]
         pub evidence_from_level: Option<At<i64>>,
+    }
+}
+
+words! {
+    /// How charts are drawn.
+    pub enum Charts {
+        /// Not at all: the tables beside them say the same.
+        None = "none",
+        /// As Mermaid, which GitHub and GitLab draw.
+        Mermaid = "mermaid",
+    }
+}
+
+record! {
+    /// What holds for the documents.
+    pub struct DocumentRules {
+        /// How charts are drawn beside their tables. Absent: mermaid.
+        #[schemars(default)]
+        pub charts: Option<Charts>,
     }
 }
 

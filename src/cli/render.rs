@@ -131,6 +131,8 @@ fn kinds(plan: &DocumentPlan, output: &mut Output) -> anyhow::Result<Exit> {
         let pattern = match kind.subject {
             Subject::Assessment(_) | Subject::Documents(_) => kind.path(None),
             Subject::Capability(_) => kind.path(Some("CAPABILITY")),
+            Subject::Role(_) => kind.path(Some("ROLE")),
+            Subject::Session(_) => kind.path(Some("SESSION")),
         };
         (kind.id, kind.title, kind.readers, kind.answers, pattern)
     });

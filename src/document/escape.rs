@@ -281,6 +281,45 @@ pub fn keep(name: &str, content: &str) -> Option<String> {
     is_name.then(|| format!("<!-- keep {name}: what you write here stays -->\n{content}\n<!-- end {name} -->"))
 }
 
+/// Returns text for a label of a Mermaid chart, between quotes or behind a keyword: on one line, and nothing in it that Mermaid or the
+/// fence around the chart would read. What could be read is written as the entity of Mermaid, `#35;`, which a viewer shows as itself.
+pub fn mermaid(text: &str) -> String {
+    let text = tame(text);
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for (index, word) in text.split_whitespace().enumerate() {
+        if index > 0 {
+            escaped.push(' ');
+        }
+        let chars: Vec<char> = word.chars().collect();
+        for (at, c) in chars.iter().enumerate() {
+            let is_between =
+                |is_kind: fn(char) -> bool| at > 0 && is_kind(chars[at - 1]) && chars.get(at + 1).is_some_and(|next| is_kind(*next));
+            let stays = match c {
+                ',' | '(' | ')' | '/' => true,
+                '-' => is_between(char::is_alphanumeric),
+                // At the end of a sentence; elsewhere it could make a number of a list or an address.
+                '.' => index > 0 && at + 1 == chars.len(),
+                // The word that ends a block of Mermaid, and the letters with which it hides its own entities.
+                'e' | 'E' => at > 0 || !word.trim_end_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case("end"),
+                '\u{fb02}' | '\u{b6}' => false,
+                c if c.is_ascii() => c.is_ascii_alphanumeric(),
+                c => !is_unseen(*c),
+            };
+            if stays {
+                escaped.push(*c);
+            } else {
+                let _ = write!(escaped, "#{};", u32::from(*c));
+            }
+        }
+    }
+    escaped
+}
+
+/// Returns true for marks that take no room and steer the text around them: of direction, of joining, of byte order.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Replaces control characters and those that turn the direction of the text around them.
 fn tame(text: &str) -> String {
     text.chars().map(|c| if (c.is_control() && !c.is_whitespace()) || is_turning(c) { '\u{fffd}' } else { c }).collect()
@@ -293,6 +332,20 @@ fn is_turning(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hostile_text_stays_a_label_of_a_chart() {
+        assert_eq!(mermaid("Tags (AWS), 50 % of a/b"), "Tags (AWS), 50 #37; of a/b");
+        assert_eq!(mermaid("say \"no\"; [x]{y}#quot;"), "say #34;no#34;#59; #91;x#93;#123;y#125;#35;quot#59;");
+        assert_eq!(mermaid("a\nb\r\n\tc"), "a b c");
+        assert_eq!(mermaid("```\n# out"), "#96;#96;#96; #35; out");
+        assert_eq!(mermaid("end End weekend, the end."), "#101;nd #69;nd weekend, the #101;nd.");
+        assert_eq!(mermaid("1. one - two-three --> 4.5"), "1#46; one #45; two-three #45;#45;#62; 4#46;5");
+        assert_eq!(mermaid("%%{init: {}}%% $$x$$ <b>"), "#37;#37;#123;init#58; #123;#125;#125;#37;#37; #36;#36;x#36;#36; #60;b#62;");
+        assert_eq!(mermaid("\u{1f525} R\u{e9}sum\u{e9}"), "\u{1f525} R\u{e9}sum\u{e9}");
+        assert_eq!(mermaid("a\u{202e}b\u{200f}c\u{1b}d"), "a\u{fffd}b#8207;c\u{fffd}d");
+        assert_eq!(mermaid("\u{fb02}\u{b0}lt\u{b6}\u{df}"), "#64258;\u{b0}lt#182;\u{df}");
+    }
 
     #[test]
     fn hostile_text_stays_text() {

@@ -2,6 +2,7 @@
 
 use super::Document;
 use super::view::Maker;
+use crate::kit::format::{Role, Session};
 use crate::kit::{CapabilityIx, Kit};
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -47,6 +48,10 @@ pub enum Subject {
     Capability(fn(&Maker<'_>, CapabilityIx) -> Option<Value>),
     /// Of the whole assessment, on the other documents that there are: it is rendered after them.
     Documents(fn(&Maker<'_>, &Others<'_>) -> Option<Value>),
+    /// Of each role of the kit.
+    Role(fn(&Maker<'_>, &Role) -> Option<Value>),
+    /// Of each session that is held once.
+    Session(fn(&Maker<'_>, &Session) -> Option<Value>),
 }
 
 /// What there is beside a document that tells of the others.
@@ -71,7 +76,7 @@ pub struct Kind {
     pub answers: &'static str,
     /// Where it stands in the index.
     pub shelf: Shelf,
-    /// The path below `docs/`, or below the folder of the capability.
+    /// The path below `docs/`, or below the folder of the capability; `<id>` stands for the role or session.
     pub file: &'static str,
     /// The name of its template.
     pub template: &'static str,
@@ -219,6 +224,56 @@ pub const SET: &[Kind] = &[
         subject: Subject::Assessment(|maker| Some(value(&maker.workshops()?))),
     },
     Kind {
+        id: "stakeholders",
+        title: "Stakeholders",
+        readers: "sponsor, facilitators",
+        answers: "Which roles are needed, why, and for how many hours?",
+        shelf: Shelf::Workshops,
+        file: "workshop/stakeholders.md",
+        template: "workshop-stakeholders.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.stakeholders()?))),
+    },
+    Kind {
+        id: "invitation",
+        title: "Invitations",
+        readers: "whoever sends them",
+        answers: "What do people read before they come?",
+        shelf: Shelf::Workshops,
+        file: "workshop/invitation.md",
+        template: "workshop-invitation.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.invitation()?))),
+    },
+    Kind {
+        id: "pre-questionnaire",
+        title: "Pre-questionnaire",
+        readers: "the role, before the session",
+        answers: "What can I answer alone?",
+        shelf: Shelf::Workshops,
+        file: "workshop/pre-questionnaire/<id>.md",
+        template: "workshop-pre-questionnaire.md",
+        subject: Subject::Role(|maker, role| Some(value(&maker.pre_questionnaire(role)?))),
+    },
+    Kind {
+        id: "facilitator-guide",
+        title: "Facilitator guide",
+        readers: "facilitators",
+        answers: "How to open, what to ask, what to listen for, what is still open?",
+        shelf: Shelf::Workshops,
+        file: "workshop/facilitator-guide.md",
+        template: "workshop-facilitator-guide.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.facilitator_guide()?))),
+    },
+    Kind {
+        id: "minutes",
+        title: "Minutes",
+        readers: "participants",
+        answers: "Who was there, what was decided, who does what by when?",
+        shelf: Shelf::Workshops,
+        file: "workshop/minutes/<id>.md",
+        template: "workshop-session-minutes.md",
+        subject: Subject::Session(|maker, session| Some(value(&maker.session_minutes(session)?))),
+    },
+    Kind {
         id: "readiness",
         title: "Readiness",
         readers: "owners, workshop participants",
@@ -238,7 +293,20 @@ pub const SET: &[Kind] = &[
         template: "design.md",
         subject: Subject::Capability(|maker, ix| Some(value(&maker.design(ix)))),
     },
+    Kind {
+        id: "capability-minutes",
+        title: "Minutes",
+        readers: "workshop participants",
+        answers: "What was open or disputed, what was decided, who does what by when?",
+        shelf: Shelf::Capabilities,
+        file: "minutes.md",
+        template: "workshop-minutes.md",
+        subject: Subject::Capability(|maker, ix| Some(value(&maker.capability_minutes(ix)?))),
+    },
 ];
+
+/// What stands for the role or session in [`Kind::file`].
+const ID: &str = "<id>";
 
 /// Returns a view as templates read it.
 fn value(view: &impl Serialize) -> Value {
@@ -256,9 +324,10 @@ impl Kind {
         Self::all().find(|kind| kind.id == id)
     }
 
-    /// Returns the path in the workspace, with `/` between its parts; `folder` is the id of the capability.
-    pub fn path(&self, folder: Option<&str>) -> String {
-        match folder {
+    /// Returns the path in the workspace, with `/` between its parts; `of` is the id of the capability, role or session.
+    pub fn path(&self, of: Option<&str>) -> String {
+        match of {
+            Some(id) if self.file.contains(ID) => format!("docs/{}", self.file.replace(ID, id)),
             Some(folder) => format!("docs/{folder}/{}", self.file),
             None => format!("docs/{}", self.file),
         }
@@ -274,6 +343,8 @@ impl Kind {
         match self.subject {
             Subject::Assessment(_) | Subject::Documents(_) => vec![self.path(None)],
             Subject::Capability(_) => kit.capability_indices().map(|ix| self.path(Some(folder(kit, ix)))).collect(),
+            Subject::Role(_) => kit.file.roles.iter().map(|role| self.path(Some(role.id.as_str()))).collect(),
+            Subject::Session(_) => kit.sessions().iter().map(|session| self.path(Some(session.id.as_str()))).collect(),
         }
     }
 
@@ -285,6 +356,14 @@ impl Kind {
             Subject::Capability(view) => {
                 let of_one = |ix: CapabilityIx| Some((self.path(Some(folder(maker.kit, ix))), view(maker, ix)?));
                 maker.assessment.capabilities_in_scope(maker.kit).filter_map(of_one).collect()
+            }
+            Subject::Role(view) => {
+                let of_one = |role: &Role| Some((self.path(Some(role.id.as_str())), view(maker, role)?));
+                maker.kit.file.roles.iter().filter_map(of_one).collect()
+            }
+            Subject::Session(view) => {
+                let of_one = |session: &Session| Some((self.path(Some(session.id.as_str())), view(maker, session)?));
+                maker.kit.sessions().iter().filter_map(of_one).collect()
             }
         }
     }

@@ -26,6 +26,17 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("workshops.md", include_str!("../../templates/workshops.md")),
     ("readiness.md", include_str!("../../templates/readiness.md")),
     ("design.md", include_str!("../../templates/design.md")),
+    ("workshop-stakeholders.md", include_str!("../../templates/workshop-stakeholders.md")),
+    ("workshop-invitation.md", include_str!("../../templates/workshop-invitation.md")),
+    ("workshop-pre-questionnaire.md", include_str!("../../templates/workshop-pre-questionnaire.md")),
+    ("workshop-facilitator-guide.md", include_str!("../../templates/workshop-facilitator-guide.md")),
+    ("workshop-session-minutes.md", include_str!("../../templates/workshop-session-minutes.md")),
+    ("workshop-minutes.md", include_str!("../../templates/workshop-minutes.md")),
+    ("workshop-parts.md", include_str!("../../templates/workshop-parts.md")),
+    ("chart-levels.md", include_str!("../../templates/chart-levels.md")),
+    ("chart-weights.md", include_str!("../../templates/chart-weights.md")),
+    ("chart-waves.md", include_str!("../../templates/chart-waves.md")),
+    ("chart-raci.md", include_str!("../../templates/chart-raci.md")),
 ];
 
 /// The name under which a template of a kit extends the one that it overrides: `opsready/readiness.md`.
@@ -89,6 +100,7 @@ impl Templates {
         environment.add_filter("prose_cell", |value: &Value| safe(escape::prose_cell(&text_of(value))));
         environment.add_filter("quote", |value: &Value, indent: Option<usize>| safe(escape::quote(&text_of(value), indent.unwrap_or(0))));
         environment.add_filter("code", |value: &Value| safe(escape::code(&text_of(value))));
+        environment.add_filter("mermaid", |value: &Value| safe(escape::mermaid(&text_of(value))));
         environment.add_filter("link", |value: &Value, url: &str| safe(escape::link(&text_of(value), url)));
         environment.add_filter("markdown", |value: &Value, options: Kwargs| {
             let indent: usize = options.get::<Option<usize>>("indent")?.unwrap_or(0);

@@ -1,19 +1,29 @@
 //! What a template may read: a public contract. Numbers are text, lists are in their final order, nothing is to be calculated.
 
 mod capability;
+mod chart;
 mod engagement;
+mod guide;
 mod make;
+mod minutes;
 mod open;
 mod overview;
 mod proof;
+mod questionnaire;
 mod report;
 mod themes;
+mod workshop;
 
+pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
+pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRole};
 pub use make::Maker;
+pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutesView};
 pub use open::*;
 pub use proof::*;
+pub use questionnaire::{AskedView, PartView, QuestionGroup, QuestionnaireView};
 pub use report::*;
 pub use themes::*;
+pub use workshop::{CapabilityCount, InvitationRow, InvitationSession, InvitationView, Stakeholder, StakeholdersView};
 
 use serde::Serialize;
 
@@ -356,8 +366,10 @@ pub struct ShelfView {
 pub struct DocumentRow {
     /// The title.
     pub title: String,
-    /// Where it is, from the index; nothing where there is one for each capability.
+    /// Where it is, from the index; nothing where there is one for each capability, role or session.
     pub path: Option<String>,
+    /// Where there is one for each role or session, all of them.
+    pub parts: Vec<DocumentLink>,
     /// Who reads it.
     pub readers: String,
     /// The question that it answers.
@@ -466,6 +478,10 @@ pub struct ExecutiveSummaryView {
     pub beyond: usize,
     /// How sure the result is.
     pub confidence: String,
+    /// The levels as a chart.
+    pub radar: Option<RadarView>,
+    /// True if the waves are drawn as a chart.
+    pub has_wave_chart: bool,
 }
 
 /// The view of the gap register.
@@ -477,6 +493,10 @@ pub struct GapRegisterView {
     pub confirmed: Vec<GapView>,
     /// Gaps that open questions could close, in their order.
     pub to_clarify: Vec<GapView>,
+    /// How much is missing by capability.
+    pub weights: Vec<WeightRow>,
+    /// The same as a chart.
+    pub quadrant: Option<QuadrantView>,
 }
 
 /// The view of a readiness document.
@@ -684,6 +704,8 @@ pub struct DesignView {
     pub decisions: Vec<DecisionView>,
     /// Who does what.
     pub raci: Vec<ActivityView>,
+    /// Who answers for what and who does it, as a chart.
+    pub raci_flow: Option<RaciFlowView>,
     /// The procedures.
     pub runbooks: Vec<RunbookView>,
     /// What to measure.

@@ -142,9 +142,7 @@ fn create_with(
         plan(Path::new("answers").join(format!("{}.yaml", capability.file.id)), answers_file(&capability.file));
     }
     let mut kept = Vec::new();
-    for (name, text) in
-        [("README.md", readme(kit, frame)), (".gitignore", GITIGNORE.to_owned()), (".gitattributes", GITATTRIBUTES.to_owned())]
-    {
+    for (name, text) in repository_files(kit, &frame.customer, frame.classification.as_deref()) {
         if folder.join(name).exists() {
             kept.push(name);
         } else {
@@ -167,6 +165,15 @@ fn create_with(
         }
     }
     Ok((Workspace::at(folder)?, kept))
+}
+
+/// Returns what every repository around a workspace begins with: name and text.
+pub fn repository_files(kit: &Kit, customer: &str, classification: Option<&str>) -> [(&'static str, String); 3] {
+    [
+        ("README.md", readme(kit, customer, classification)),
+        (".gitignore", GITIGNORE.to_owned()),
+        (".gitattributes", GITATTRIBUTES.to_owned()),
+    ]
 }
 
 /// Removes what was written before something failed, so that the next attempt finds the folder as it was.
@@ -241,8 +248,8 @@ fn answers_file(capability: &CapabilityFile) -> String {
     )
 }
 
-fn readme(kit: &Kit, frame: &Frame) -> String {
-    let customer = crate::document::escape::inline(&frame.customer);
+fn readme(kit: &Kit, customer: &str, classification: Option<&str>) -> String {
+    let customer = crate::document::escape::inline(customer);
     let title = crate::document::escape::inline(&kit.file.title);
     let mut text = format!("# {customer}: {title}\n\n");
     text.push_str(
@@ -266,7 +273,7 @@ fn readme(kit: &Kit, frame: &Frame) -> String {
          opsready render             # write the documents\n\
          ```\n\n",
     );
-    if let Some(classification) = &frame.classification {
+    if let Some(classification) = classification {
         let _ = writeln!(text, "Classification: {}.", crate::document::escape::inline(classification));
     }
     text.truncate(text.trim_end().len());

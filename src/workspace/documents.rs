@@ -412,6 +412,7 @@ fn slashed(path: &Path) -> String {
 }
 
 fn template_fault(error: crate::document::template::TemplateError) -> Error {
-    let help = "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
+    let help =
+        "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))
 }

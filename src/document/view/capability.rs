@@ -156,6 +156,7 @@ impl Maker<'_> {
             beyond: beyond.map(|practice| self.practice(practice)).collect(),
             decisions: design.into_iter().flat_map(|design| &design.decisions).map(|decision| self.decision(ix, decision)).collect(),
             raci: design.into_iter().flat_map(|design| &design.raci).map(|activity| self.activity(activity)).collect(),
+            raci_flow: design.and_then(|design| self.raci_flow(&design.raci)),
             runbooks: design.into_iter().flat_map(|design| &design.runbooks).map(|runbook| self.runbook(runbook)).collect(),
             kpis: design.into_iter().flat_map(|design| &design.kpis).map(kpi).collect(),
             stories: file.stories.iter().filter_map(|story| self.story(story)).collect(),

@@ -12,7 +12,7 @@ use crate::plan::session::{self, Sitting};
 use crate::scoring::wording::count;
 use crate::yaml::record::{At, Id};
 
-fn texts(list: &[At<String>]) -> Vec<String> {
+pub(super) fn texts(list: &[At<String>]) -> Vec<String> {
     list.iter().map(|text| text.value.clone()).collect()
 }
 
@@ -21,7 +21,7 @@ fn titles(points: &[Point]) -> Vec<String> {
 }
 
 /// Returns minutes as people say them: "45 min", "1 h 30 min".
-fn duration(minutes: u64) -> String {
+pub(super) fn duration(minutes: u64) -> String {
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),
@@ -82,7 +82,7 @@ impl Maker<'_> {
         }
     }
 
-    fn role_titles(&self, ids: &[At<Id>]) -> Vec<String> {
+    pub(super) fn role_titles(&self, ids: &[At<Id>]) -> Vec<String> {
         ids.iter().map(|id| self.kit.role_title(id.as_str()).to_owned()).collect()
     }
 
@@ -195,11 +195,11 @@ impl Maker<'_> {
         })
     }
 
-    fn minutes(&self, file: &EngagementFile, sitting: Sitting) -> u64 {
+    pub(super) fn minutes(&self, file: &EngagementFile, sitting: Sitting) -> u64 {
         session::minutes(self.kit, &file.sessions[sitting.session], sitting.capability)
     }
 
-    fn session(&self, file: &EngagementFile, sitting: Sitting) -> SessionView {
+    pub(super) fn session(&self, file: &EngagementFile, sitting: Sitting) -> SessionView {
         let session = &file.sessions[sitting.session];
         let phase = session.phase.as_ref().and_then(|id| file.phases.iter().find(|phase| phase.id.value == id.value));
         let before = session.after.iter().filter_map(|id| file.sessions.iter().find(|other| other.id.value == id.value));

@@ -25,7 +25,7 @@ impl Maker<'_> {
     /// Returns the view of the index of these documents.
     pub fn index(&self, others: &Others<'_>) -> IndexView {
         IndexView {
-            shelves: shelves(others),
+            shelves: self.shelves(others),
             header: self.header(None),
             capabilities: self.capability_rows().into_iter().map(|row| with_documents(row, others.documents)).collect(),
             left_out: self.left_out(),
@@ -54,9 +54,53 @@ impl Maker<'_> {
         self.kit.capability_indices().filter(|ix| !self.assessment.scope(*ix).in_scope).map(left_out).collect()
     }
 
+    /// Returns what there is to read, in the order of reading.
+    fn shelves(&self, others: &Others<'_>) -> Vec<ShelfView> {
+        let row = |kind: &Kind| {
+            let first = others.documents.iter().find(|document| document.kind == kind.id)?;
+            let part = |id: &str, title: &str| {
+                let path = kind.path(Some(id));
+                let is_there = others.documents.iter().any(|document| document.path == path);
+                is_there.then(|| DocumentLink { title: title.to_owned(), path: from_index(&path).to_owned() })
+            };
+            let parts = match kind.subject {
+                Subject::Role(_) => self.kit.file.roles.iter().filter_map(|role| part(role.id.as_str(), &role.title)).collect(),
+                Subject::Session(_) => self.kit.sessions().iter().filter_map(|one| part(one.id.as_str(), &one.title)).collect(),
+                Subject::Assessment(_) | Subject::Documents(_) | Subject::Capability(_) => Vec::new(),
+            };
+            let path = matches!(kind.subject, Subject::Assessment(_) | Subject::Documents(_)).then(|| from_index(&first.path).to_owned());
+            Some(DocumentRow {
+                title: kind.title.to_owned(),
+                path,
+                parts,
+                readers: kind.readers.to_owned(),
+                answers: kind.answers.to_owned(),
+            })
+        };
+        let of_one = |shelf: &Shelf| ShelfView {
+            title: shelf.title().to_owned(),
+            documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
+        };
+        let attached = |one: &Attachment| DocumentRow {
+            title: one.title.to_owned(),
+            path: Some(from_index(one.path).to_owned()),
+            parts: Vec::new(),
+            readers: one.readers.to_owned(),
+            answers: one.answers.to_owned(),
+        };
+        let data = ShelfView { title: "Data".to_owned(), documents: others.attachments.iter().map(attached).collect() };
+        Shelf::ALL.iter().map(of_one).chain([data]).filter(|shelf| !shelf.documents.is_empty()).collect()
+    }
+
     /// Returns the view of the gap register.
     pub fn gap_register(&self) -> GapRegisterView {
-        GapRegisterView { header: self.header(None), confirmed: self.gaps(true, None), to_clarify: self.gaps(false, None) }
+        GapRegisterView {
+            header: self.header(None),
+            confirmed: self.gaps(true, None),
+            to_clarify: self.gaps(false, None),
+            weights: self.weights(),
+            quadrant: self.quadrant(),
+        }
     }
 
     /// Returns the view of the executive summary.
@@ -82,6 +126,8 @@ impl Maker<'_> {
             waves: self.wave_rows(),
             beyond: self.beyond(),
             confidence: self.confidence(),
+            radar: self.radar(),
+            has_wave_chart: self.has_charts(),
         }
     }
 
@@ -310,36 +356,12 @@ fn from_index(path: &str) -> &str {
     path.strip_prefix("docs/").unwrap_or(path)
 }
 
-/// Returns what there is to read, in the order of reading.
-fn shelves(others: &Others<'_>) -> Vec<ShelfView> {
-    let row = |kind: &Kind| {
-        let first = others.documents.iter().find(|document| document.kind == kind.id)?;
-        let path = match kind.subject {
-            Subject::Assessment(_) | Subject::Documents(_) => Some(from_index(&first.path).to_owned()),
-            Subject::Capability(_) => None,
-        };
-        Some(DocumentRow { title: kind.title.to_owned(), path, readers: kind.readers.to_owned(), answers: kind.answers.to_owned() })
-    };
-    let shelf = |shelf: &Shelf| ShelfView {
-        title: shelf.title().to_owned(),
-        documents: SET.iter().filter(|kind| kind.shelf == *shelf).filter_map(row).collect(),
-    };
-    let attached = |one: &Attachment| DocumentRow {
-        title: one.title.to_owned(),
-        path: Some(from_index(one.path).to_owned()),
-        readers: one.readers.to_owned(),
-        answers: one.answers.to_owned(),
-    };
-    let data = ShelfView { title: "Data".to_owned(), documents: others.attachments.iter().map(attached).collect() };
-    Shelf::ALL.iter().map(shelf).chain([data]).filter(|shelf| !shelf.documents.is_empty()).collect()
-}
-
 /// Adds its documents to the row of a capability.
 fn with_documents(mut row: CapabilityRow, documents: &[Document]) -> CapabilityRow {
     let folder = format!("docs/{}/", row.id);
     let of_row = documents.iter().filter(|document| document.path.starts_with(&folder));
     let link = |document: &Document| {
-        let kind = Kind::find(document.kind)?;
+        let kind = Kind::find(document.kind).filter(|kind| matches!(kind.subject, Subject::Capability(_)))?;
         Some(DocumentLink { title: kind.title.to_lowercase(), path: from_index(&document.path).to_owned() })
     };
     row.documents = of_row.filter_map(link).collect();
