@@ -10,11 +10,13 @@ mod init;
 mod kit;
 pub mod output;
 mod prioritise;
+mod publish;
 mod reconcile;
 mod render;
 mod schema;
 mod score;
 mod status;
+mod template;
 mod worksheet;
 
 use crate::diagnostic::render as diagnostics;
@@ -78,6 +80,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write the documents
     Render(render::Arguments),
+    /// List, show, take over and compare the templates of the documents
+    Template(template::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
     /// List, show, check and start kits
@@ -116,6 +120,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Score(arguments) => score::run(arguments, global, output),
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
+        Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),

@@ -47,6 +47,18 @@ record! {
         /// Who takes part, by role.
         #[schemars(default)]
         pub participants: Vec<Participant>,
+        /// What holds for the documents.
+        #[schemars(default)]
+        pub documents: Option<DocumentRules>,
+    }
+}
+
+record! {
+    /// What holds for the documents.
+    pub struct DocumentRules {
+        /// Words that no copy for others may show, such as code names, systems and places. `render --audience` leaves them out.
+        #[schemars(default)]
+        pub redact: Vec<String>,
     }
 }
 

@@ -8,17 +8,22 @@ use similar::TextDiff;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Write nothing; print the difference, and exit with 1 if a document is stale
-    #[arg(long, conflicts_with_all = ["dry_run", "restore"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "restore", "format"])]
     check: bool,
     /// Write nothing; list what would happen
     #[arg(long)]
     dry_run: bool,
     /// Render a document anew that you edited or deleted; what you wrote in it is lost
-    #[arg(long, value_name = "DOCUMENT")]
+    #[arg(long, value_name = "DOCUMENT", conflicts_with = "format")]
     restore: Vec<String>,
+    #[command(flatten)]
+    publication: super::publish::Arguments,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
+    if arguments.publication.is_wanted() {
+        return super::publish::run(&arguments.publication, arguments.dry_run, global, output);
+    }
     let workspace = global.workspace()?;
     let writes = !arguments.check && !arguments.dry_run;
     let lock = if writes { Some(workspace.lock()?) } else { None };

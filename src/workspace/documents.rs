@@ -3,14 +3,13 @@
 //! `.opsready/base/` holds the bytes last rendered. A document that still has them may be replaced; one that differs was edited
 //! and is left as it is; one that is gone was deleted and stays so.
 
-use super::{Error, OVERLAY, Workspace, files};
+use super::{Error, Workspace, files};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::template::Templates;
 use crate::document::{Document, render};
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use crate::workspace::Loaded;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Where the bytes last rendered are kept.
@@ -109,22 +108,6 @@ impl Workspace {
         render(&loaded.kit, &loaded.assessment, &card, &plan, &templates).map_err(template_fault)
     }
 
-    /// Reads the templates with which the kit, and what is laid over it, override those of the program.
-    fn overrides(&self) -> Result<Vec<(String, String)>, Error> {
-        let mut found = BTreeMap::new();
-        for folder in [self.path("kit/templates"), self.path(OVERLAY).join("templates")] {
-            if !folder.is_dir() {
-                continue;
-            }
-            for path in files::tree(&folder)? {
-                if path.extension().is_some_and(|extension| extension == "md") {
-                    found.insert(slashed(&path), files::read_source(&folder.join(&path))?.text.clone());
-                }
-            }
-        }
-        Ok(found.into_iter().collect())
-    }
-
     fn step(&self, path: &str, new: Option<&str>, restore: &[String]) -> Result<Step, Error> {
         let current = files::read_bytes(&self.path(path))?;
         let base = files::read_bytes(&self.path(BASE).join(path))?;
@@ -209,12 +192,12 @@ fn same_text(a: &[u8], b: &[u8]) -> bool {
     a == b || plain(a) == plain(b)
 }
 
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<String> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
 }
 
-fn template_fault(error: crate::document::template::TemplateError) -> Error {
+pub(super) fn template_fault(error: crate::document::template::TemplateError) -> Error {
     let known: Vec<&str> = Templates::names().collect();
     let help = format!("templates of the kit are in `kit/templates`; they override {}", crate::yaml::record::list(&known));
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))
