@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Publishing")]
-pub(super) struct Arguments {
+pub(super) struct Publication {
     /// Write a copy of the documents as they stand to --out: github, gitlab, mkdocs, mdbook, confluence or plain
     #[arg(long, value_name = "FORMAT", requires = "out", hide_possible_values = true,
           value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|format| format.word())))]
@@ -26,14 +26,14 @@ pub(super) struct Arguments {
     audience: Option<String>,
 }
 
-impl Arguments {
+impl Publication {
     /// Returns true if a copy is wanted, and not the documents themselves.
     pub(super) fn is_wanted(&self) -> bool {
         self.format.is_some()
     }
 }
 
-pub(super) fn run(arguments: &Arguments, is_dry: bool, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &Publication, is_dry: bool, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
     let (Some(format), Some(out)) = (arguments.format.as_deref().and_then(Format::from_word), &arguments.out) else {
         return Ok(Exit::Wrong);
     };
@@ -112,7 +112,11 @@ fn leaks(redaction: &Redaction, files: &[(String, Vec<u8>)]) -> Vec<Fault> {
         let in_text = redaction.leaks(&text).into_iter().map(|leak| (leak.line, leak));
         in_path
             .chain(in_text)
-            .map(|(line, leak)| Fault { path: path.clone(), line, what: format!("{}: {}", leak.what, crate::document::escape::excerpt(&leak.found, 80)) })
+            .map(|(line, leak)| Fault {
+                path: path.clone(),
+                line,
+                what: format!("{}: {}", leak.what, crate::document::escape::excerpt(&leak.found, 80)),
+            })
             .collect::<Vec<_>>()
     };
     files.iter().flat_map(of_file).collect()
@@ -121,7 +125,8 @@ fn leaks(redaction: &Redaction, files: &[(String, Vec<u8>)]) -> Vec<Fault> {
 /// Names what keeps the copy from being written.
 fn refuse(faults: &[Fault], folder: &str, help: &str, output: &mut Output) -> anyhow::Result<Exit> {
     if output.is_json() {
-        let list: Vec<_> = faults.iter().map(|fault| json!({"file": format!("{folder}{}", fault.path), "line": fault.line, "what": fault.what})).collect();
+        let list: Vec<_> =
+            faults.iter().map(|fault| json!({"file": format!("{folder}{}", fault.path), "line": fault.line, "what": fault.what})).collect();
         output.json(&json!({"schema": "opsready/publish/v1", "faults": list}))?;
     } else {
         for fault in faults {

@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DOCUMENT", conflicts_with = "format")]
     restore: Vec<String>,
     #[command(flatten)]
-    publication: super::publish::Arguments,
+    publication: super::publish::Publication,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {

@@ -65,7 +65,10 @@ fn templates(global: &super::Global) -> Result<Vec<Template>, Error> {
 
 fn unknown(name: &str, templates: &[Template]) -> anyhow::Error {
     let help = did_you_mean(name, templates.iter().map(|template| template.name.as_str()));
-    Refusal::because(format!("there is no template `{name}`"), Some(help.unwrap_or_else(|| "`opsready template list` shows them".to_owned())))
+    Refusal::because(
+        format!("there is no template `{name}`"),
+        Some(help.unwrap_or_else(|| "`opsready template list` shows them".to_owned())),
+    )
 }
 
 /// Returns true if a template takes the built-in one and changes blocks of it.
@@ -140,7 +143,9 @@ fn diff(name: Option<&str>, templates: &[Template], output: &mut Output) -> anyh
             output.text(&unified(base, &template.text, &since, path))?;
         }
         match &template.taken {
-            Some(taken) if taken.text == now => output.line(format!("{path}: nothing has changed in the built-in one since you took it"))?,
+            Some(taken) if taken.text == now => {
+                output.line(format!("{path}: nothing has changed in the built-in one since you took it"))?
+            }
             Some(_) => {
                 output.line(format!("{path}: what changed in the built-in one since you took it"))?;
                 output.text(&unified(base, now, &since, &format!("{} (built in, {})", template.name, env!("CARGO_PKG_VERSION"))))?;

@@ -142,7 +142,21 @@ impl Workspace {
     /// Refuses a folder in which the workspace keeps something of its own, and one around the workspace.
     fn check_is_elsewhere(&self, out: &Path) -> Result<(), Error> {
         let (root, target) = (real(&self.path(".")), real(out));
-        let own = ["docs", "kit", "answers", OVERLAY, RESPONSES, "plan", "decisions", "risks", "services", "milestones", "schemas", ".opsready", ".git"];
+        let own = [
+            "docs",
+            "kit",
+            "answers",
+            OVERLAY,
+            RESPONSES,
+            "plan",
+            "decisions",
+            "risks",
+            "services",
+            "milestones",
+            "schemas",
+            ".opsready",
+            ".git",
+        ];
         if root.starts_with(&target) || own.iter().any(|name| target.starts_with(root.join(name))) {
             return Err(Error::Unusable(format!("`{}` belongs to the workspace; choose a folder of its own", out.display())));
         }

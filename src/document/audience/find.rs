@@ -231,8 +231,8 @@ fn before(seen: &[Seen], at: usize) -> char {
     at.checked_sub(1).map_or(' ', |at| seen[at].0)
 }
 
-/// Names that are kept for examples.
-const EXAMPLE_DOMAINS: &[&str] = &["example.com", "example.org", "example.net"];
+/// Names that are kept for examples, and those under which AWS itself writes to everybody.
+const EXAMPLE_DOMAINS: &[&str] = &["example.com", "example.org", "example.net", "aws.com", "amazon.com", "amazonaws.com"];
 const EXAMPLE_ENDS: &[&str] = &[".example", ".invalid", ".test", ".localhost", ".example.com", ".example.org", ".example.net"];
 
 fn email(seen: &[Seen], at: usize) -> Option<usize> {
@@ -313,7 +313,11 @@ fn ip(seen: &[Seen], at: usize) -> Option<usize> {
             let segments = address.segments();
             let is_documentation = segments[..2] == [0x2001, 0xdb8];
             let is_network = goes_on && segments[1..].iter().all(|part| *part == 0);
-            text.contains(|c: char| c.is_ascii_digit()) && !is_documentation && !is_network && !address.is_loopback() && !address.is_unspecified()
+            text.contains(|c: char| c.is_ascii_digit())
+                && !is_documentation
+                && !is_network
+                && !address.is_loopback()
+                && !address.is_unspecified()
         }
         Err(_) => false,
     };
@@ -363,7 +367,10 @@ mod tests {
         assert_eq!(found("account 210987654321, 2109-8765-4321, 123456789012, 111111111111"), ["210987654321", "2109-8765-4321"]);
         assert_eq!(found("1234567890123 and 2026-10-02 and x210987654321"), Vec::<String>::new());
         assert_eq!(found("`arn:aws:iam::210987654321:role/ops`."), ["arn:aws:iam::210987654321:role/ops"]);
-        assert_eq!(found("arn:aws:s3:::acme-logs/x arn:aws:s3:::<bucket> arn:aws:iam::aws:policy/ReadOnlyAccess"), ["arn:aws:s3:::acme-logs/x"]);
+        assert_eq!(
+            found("arn:aws:s3:::acme-logs/x arn:aws:s3:::<bucket> arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            ["arn:aws:s3:::acme-logs/x"]
+        );
         assert_eq!(found("10.20.30.40, 10.0.0.0/8, 192.0.2.1, 1.2.3, 1.2.3.4.5, 0.0.0.0/0"), ["10.20.30.40"]);
         assert_eq!(found("fd12:3456::1, ::1, 12:30:45, std::fs, 2001:db8::1, a::b"), ["fd12:3456::1"]);
         assert_eq!(found("AKIAIOSFODNN7EXAMPLE AKIAQWERTYUIOPASDFGH"), ["AKIAQWERTYUIOPASDFGH"]);

@@ -14,12 +14,19 @@ use std::fmt::Write;
 
 /// Returns a page in the storage format.
 pub(super) fn page(book: &Book<'_>, page: &Page<'_>) -> String {
-    let mut writer = Writer { book, page, out: String::new(), heading: 0, alignments: Vec::new(), column: 0, is_head: false, notes: HashMap::new(), held: Vec::new() };
+    let mut writer = Writer {
+        book,
+        page,
+        out: String::new(),
+        heading: 0,
+        alignments: Vec::new(),
+        column: 0,
+        is_head: false,
+        notes: HashMap::new(),
+        held: Vec::new(),
+    };
     if let Some(banner) = book.banner() {
         let _ = writeln!(writer.out, "{}<p><strong>{}</strong></p>{END_PANEL}", panel("info"), xml(&banner));
-    }
-    if page.headings.iter().filter(|heading| heading.level > 1).count() > 2 {
-        writer.out.push_str("<ac:structured-macro ac:name=\"toc\"><ac:parameter ac:name=\"maxLevel\">3</ac:parameter></ac:structured-macro>\n");
     }
     for event in Parser::new_ext(page.text, MARKDOWN) {
         writer.event(event);
@@ -162,8 +169,16 @@ impl Writer<'_> {
             self.held.push(Held::Title { from: self.out.len() });
             return;
         }
+        let first = self.page.headings.iter().position(|heading| heading.level == 2);
+        if first == Some(index) && self.held.is_empty() && self.page.headings.len() > 3 {
+            self.out.push_str(
+                "<ac:structured-macro ac:name=\"toc\"><ac:parameter ac:name=\"maxLevel\">3</ac:parameter></ac:structured-macro>\n",
+            );
+        }
         let anchor = self.page.headings.get(index).map(|heading| xml(&heading.target)).unwrap_or_default();
-        let start = format!("<h{level}><ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">{anchor}</ac:parameter></ac:structured-macro>");
+        let start = format!(
+            "<h{level}><ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">{anchor}</ac:parameter></ac:structured-macro>"
+        );
         self.open(&start, &format!("</h{level}>\n"));
     }
 
@@ -209,8 +224,14 @@ impl Writer<'_> {
             Held::Title { from } => self.out.truncate(from),
             Held::Code { from, language, is_chart } => {
                 let code = self.out.split_off(from);
-                let title = if is_chart { "<ac:parameter ac:name=\"title\">Chart (Mermaid)</ac:parameter><ac:parameter ac:name=\"collapse\">true</ac:parameter>" } else { "" };
-                let language = of_confluence(&language).map(|name| format!("<ac:parameter ac:name=\"language\">{name}</ac:parameter>")).unwrap_or_default();
+                let title = if is_chart {
+                    "<ac:parameter ac:name=\"title\">Chart (Mermaid)</ac:parameter><ac:parameter ac:name=\"collapse\">true</ac:parameter>"
+                } else {
+                    ""
+                };
+                let language = of_confluence(&language)
+                    .map(|name| format!("<ac:parameter ac:name=\"language\">{name}</ac:parameter>"))
+                    .unwrap_or_default();
                 let body = cdata(code.trim_end_matches('\n'));
                 let _ = writeln!(
                     self.out,
@@ -228,7 +249,9 @@ impl Writer<'_> {
                 let words = self.out.split_off(from);
                 let alternative = xml(&without_tags(&words));
                 match self.book.destination(self.page, &address) {
-                    Destination::Unchanged => drop(write!(self.out, "<ac:image ac:alt=\"{alternative}\"><ri:url ri:value=\"{}\"/></ac:image>", xml(&address))),
+                    Destination::Unchanged => {
+                        drop(write!(self.out, "<ac:image ac:alt=\"{alternative}\"><ri:url ri:value=\"{}\"/></ac:image>", xml(&address)))
+                    }
                     Destination::File(path) => {
                         let name = xml(path.rsplit('/').next().unwrap_or_default());
                         let _ = write!(self.out, "<ac:image ac:alt=\"{alternative}\"><ri:attachment ri:filename=\"{name}\"/></ac:image>");

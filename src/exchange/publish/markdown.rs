@@ -2,10 +2,10 @@
 //!
 //! What people wrote is not written anew: only the places that the target reads otherwise are replaced.
 
-use super::page::{MARKDOWN, Page, is_break, without_comments, without_tags};
+use super::page::{Heading, MARKDOWN, Page, encoded, is_break, without_comments, without_tags};
 use super::{Book, Format};
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Parser, Tag, TagEnd};
-use std::fmt::Write;
+use crate::document::escape::inline;
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// What stands instead of a part of the text.
@@ -17,7 +17,7 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
     let is_plain = book.is(Format::Plain);
     let mut edits: Vec<Edit> = Vec::new();
     let mut links: Vec<Open> = Vec::new();
-    let mut top = None;
+    let (mut top, mut first_section) = (None, None);
     let parser = Parser::new_ext(text, MARKDOWN);
     let definitions: Vec<Range<usize>> = parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
     edits.extend(definitions.into_iter().map(|span| (whole_lines(text, span), String::new())));
@@ -30,7 +30,9 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
         match event {
             Event::Start(Tag::HtmlBlock) => edits.extend(html_block(text, range, is_plain)),
             Event::InlineHtml(html) if html.starts_with("<!--") => edits.push((range, String::new())),
-            Event::InlineHtml(html) if is_plain => edits.push((range.clone(), if is_break(&html) { joint(&text[..range.start]) } else { String::new() })),
+            Event::InlineHtml(html) if is_plain => {
+                edits.push((range.clone(), if is_break(&html) { joint(&text[..range.start]) } else { String::new() }))
+            }
             Event::Start(Tag::Link { link_type, dest_url, title, .. } | Tag::Image { link_type, dest_url, title, .. }) => {
                 links.push(Open { link_type, address: dest_url.to_string(), title: title.to_string(), end: None });
             }
@@ -49,42 +51,45 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
             Event::Text(shown) if is_plain && text[range.clone()].starts_with('&') && ["<", ">", "&"].contains(&&*shown) => {
                 edits.push((range, format!("\\{shown}")));
             }
-            Event::End(TagEnd::Heading(pulldown_cmark::HeadingLevel::H1)) if top.is_none() => top = Some(range.end),
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) if top.is_none() => top = Some(range.end),
+            Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) if first_section.is_none() => first_section = Some(range.start),
             _ => {}
         }
     }
-    let top = top.unwrap_or(0);
-    edits.push((top..top, head(book, page, top > 0)));
+    if let Some(banner) = banner(book) {
+        edits.push(match top {
+            Some(top) => (top..top, format!("\n{banner}\n")),
+            None => (0..0, format!("{banner}\n\n")),
+        });
+    }
+    if let (Some(at), Some(contents)) = (first_section, contents(book, page)) {
+        edits.push((at..at, format!("{contents}\n\n")));
+    }
     applied(text, edits)
 }
 
-/// Returns what stands below the title: the classification, and a table of contents where the target makes none.
-fn head(book: &Book<'_>, page: &Page<'_>, is_below: bool) -> String {
-    let mut text = String::new();
-    if let Some(banner) = book.banner() {
-        let banner = crate::document::escape::inline(&banner);
-        match book.request.format {
-            Format::Github | Format::Gitlab => drop(write!(text, "> [!IMPORTANT]\n> {banner}\n\n")),
-            _ => drop(write!(text, "> **{banner}**\n\n")),
+/// Returns what stands below the title: how secret the copy is, and what is not in it.
+fn banner(book: &Book<'_>) -> Option<String> {
+    let banner = inline(&book.banner()?);
+    Some(match book.request.format {
+        Format::Github | Format::Gitlab => format!("> [!IMPORTANT]\n> {banner}"),
+        _ => format!("> **{banner}**"),
+    })
+}
+
+/// Returns the table of contents where the target makes none by itself.
+fn contents(book: &Book<'_>, page: &Page<'_>) -> Option<String> {
+    let sections: Vec<_> = page.headings.iter().filter(|heading| heading.level == 2).collect();
+    if sections.len() < 2 {
+        return None;
+    }
+    match book.request.format {
+        Format::Gitlab => Some("[[_TOC_]]".to_owned()),
+        Format::Plain => {
+            let line = |heading: &&Heading| format!("- [{}](#{})", inline(&heading.text), encoded(&heading.target));
+            Some(format!("Contents:\n\n{}", sections.iter().map(line).collect::<Vec<_>>().join("\n")))
         }
-    }
-    if book.is(Format::Gitlab) {
-        text.push_str("[[_TOC_]]\n\n");
-    }
-    if book.is(Format::Plain) {
-        let sections: Vec<_> = page.headings.iter().filter(|heading| heading.level == 2).collect();
-        if sections.len() > 1 {
-            text.push_str("Contents:\n\n");
-            for heading in sections {
-                let _ = writeln!(text, "- [{}](#{})", crate::document::escape::inline(&heading.text), super::page::encoded(&heading.target));
-            }
-            text.push('\n');
-        }
-    }
-    match (text.is_empty(), is_below) {
-        (true, _) => text,
-        (false, true) => format!("\n{}", text.strip_suffix('\n').unwrap_or(&text)),
-        (false, false) => text,
+        _ => None,
     }
 }
 

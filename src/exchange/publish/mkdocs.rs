@@ -15,7 +15,8 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>) -> String {
     let mut blocks = writer.blocks();
     if let Some(banner) = book.banner() {
         let at = usize::from(blocks.first().is_some_and(|block| block.text.starts_with("# ")));
-        blocks.insert(at, Block { kind: Kind::Other, text: format!("{}\n\n    {}", titled("warning", "Classification"), escaped(&banner)) });
+        blocks
+            .insert(at, Block { kind: Kind::Other, text: format!("{}\n\n    {}", titled("warning", "Classification"), escaped(&banner)) });
     }
     let title = serde_json::to_string(&page.title).unwrap_or_default();
     format!("---\ntitle: {title}\n---\n\n{}\n", joined(&blocks, false))
@@ -249,9 +250,12 @@ impl Writer<'_> {
                     Tag::Strikethrough => drop(write!(line, "<del>{text}</del>")),
                     Tag::Link { dest_url, title, link_type, .. } => {
                         use pulldown_cmark::LinkType::{Autolink, Email};
-                        let to = if link_type == Email { Some(format!("mailto:{dest_url}")) } else { self.book.address(self.page, &dest_url) };
+                        let to =
+                            if link_type == Email { Some(format!("mailto:{dest_url}")) } else { self.book.address(self.page, &dest_url) };
                         match to {
-                            Some(to) if link_type == Autolink || link_type == Email => drop(write!(line, "<{}>", to.trim_start_matches("mailto:"))),
+                            Some(to) if link_type == Autolink || link_type == Email => {
+                                drop(write!(line, "<{}>", to.trim_start_matches("mailto:")))
+                            }
                             Some(to) => drop(write!(line, "[{text}]({}{})", address(&to), title_of(&title))),
                             None => line.push_str(&text),
                         }
@@ -277,7 +281,10 @@ enum Place {
 }
 
 fn is_inline(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. } | Tag::Superscript | Tag::Subscript)
+    matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. } | Tag::Superscript | Tag::Subscript
+    )
 }
 
 fn flush(line: &mut String, blocks: &mut Vec<Block>) {
