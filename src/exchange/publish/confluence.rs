@@ -250,7 +250,7 @@ impl Writer<'_> {
                 let alternative = xml(&without_tags(&words));
                 match self.book.destination(self.page, &address) {
                     Destination::Unchanged => {
-                        drop(write!(self.out, "<ac:image ac:alt=\"{alternative}\"><ri:url ri:value=\"{}\"/></ac:image>", xml(&address)))
+                        let _ = write!(self.out, "<ac:image ac:alt=\"{alternative}\"><ri:url ri:value=\"{}\"/></ac:image>", xml(&address));
                     }
                     Destination::File(path) => {
                         let name = xml(path.rsplit('/').next().unwrap_or_default());

@@ -18,7 +18,7 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>) -> String {
         blocks
             .insert(at, Block { kind: Kind::Other, text: format!("{}\n\n    {}", titled("warning", "Classification"), escaped(&banner)) });
     }
-    let title = serde_json::to_string(&page.title).unwrap_or_default();
+    let title = crate::document::escape::yaml(&page.title);
     format!("---\ntitle: {title}\n---\n\n{}\n", joined(&blocks, false))
 }
 
@@ -254,7 +254,7 @@ impl Writer<'_> {
                             if link_type == Email { Some(format!("mailto:{dest_url}")) } else { self.book.address(self.page, &dest_url) };
                         match to {
                             Some(to) if link_type == Autolink || link_type == Email => {
-                                drop(write!(line, "<{}>", to.trim_start_matches("mailto:")))
+                                let _ = write!(line, "<{}>", to.trim_start_matches("mailto:"));
                             }
                             Some(to) => drop(write!(line, "[{text}]({}{})", address(&to), title_of(&title))),
                             None => line.push_str(&text),

@@ -3,6 +3,7 @@
 use super::mkdocs::has_chart;
 use super::page::{Page, relative};
 use super::{Book, File, Format};
+use crate::document::escape::yaml;
 use serde_json::json;
 use std::fmt::Write;
 
@@ -50,16 +51,9 @@ fn capitalised(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Returns text as YAML and TOML read it: in quotes.
-fn quoted(text: &str) -> String {
-    // JSON leaves what YAML would take for a line end as it is.
-    let plain: String = text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
-    serde_json::to_string(&plain).unwrap_or_default()
-}
-
 fn mkdocs(book: &Book<'_>) -> String {
-    let below = |page: &Page<'_>| quoted(page.target.strip_prefix("docs/").unwrap_or(&page.target));
-    let mut text = format!("site_name: {}\n", quoted(&book.title));
+    let below = |page: &Page<'_>| yaml(page.target.strip_prefix("docs/").unwrap_or(&page.target));
+    let mut text = format!("site_name: {}\n", yaml(&book.title));
     let has_charts = book.pages.iter().any(|page| has_chart(page.text));
     if has_charts {
         text.push_str("theme:\n  name: material    # it draws the charts: pip install mkdocs-material\n");
@@ -67,11 +61,11 @@ fn mkdocs(book: &Book<'_>) -> String {
     text.push_str("# Nothing is loaded from elsewhere.\nplugins: [search]\nnav:\n");
     for step in steps(book) {
         match step {
-            Step::Page(page, title) => drop(writeln!(text, "  - {}: {}", quoted(&title), below(page))),
+            Step::Page(page, title) => drop(writeln!(text, "  - {}: {}", yaml(&title), below(page))),
             Step::Folder(title, pages) => {
-                let _ = writeln!(text, "  - {}:", quoted(&title));
+                let _ = writeln!(text, "  - {}:", yaml(&title));
                 for (page, title) in pages {
-                    let _ = writeln!(text, "      - {}: {}", quoted(&title), below(page));
+                    let _ = writeln!(text, "      - {}: {}", yaml(&title), below(page));
                 }
             }
         }
@@ -87,7 +81,7 @@ fn mkdocs(book: &Book<'_>) -> String {
 }
 
 fn book_toml(book: &Book<'_>) -> String {
-    let mut text = format!("[book]\ntitle = {}\nsrc = \"src\"\n", quoted(&book.title));
+    let mut text = format!("[book]\ntitle = {}\nsrc = \"src\"\n", yaml(&book.title));
     // Text from answers is no instruction to include files.
     text.push_str("\n[build]\nuse-default-preprocessors = false\n");
     if book.pages.iter().any(|page| has_chart(page.text)) {
