@@ -309,7 +309,7 @@ pub fn keep(name: &str, content: &str) -> Option<String> {
 }
 
 /// Replaces control characters and those that turn the direction of the text around them.
-fn tame(text: &str) -> String {
+pub fn tame(text: &str) -> String {
     text.chars().map(|c| if (c.is_control() && !c.is_whitespace()) || is_turning(c) { '\u{fffd}' } else { c }).collect()
 }
 

@@ -10,6 +10,7 @@ mod page;
 mod site;
 
 use crate::document::audience::Audience;
+use crate::document::escape::tame;
 use crate::document::set::{SET, Shelf, Subject};
 use crate::kit::Kit;
 use crate::words;
@@ -158,7 +159,8 @@ impl<'a> Book<'a> {
 
     /// Returns what stands below the title of every page.
     fn banner(&self) -> Option<String> {
-        let classification = self.request.classification.map(|word| format!("Classification: {word}."));
+        let one_line = |text: &str| tame(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let classification = self.request.classification.map(|word| format!("Classification: {}.", one_line(word)));
         let audience = match self.request.audience {
             Audience::Internal => None,
             Audience::Customer => Some("Copy without names, notes and links to evidence."),
