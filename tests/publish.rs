@@ -1,5 +1,7 @@
 //! Copies of the documents: what each target reads, what stays out of them, and what is refused.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes snapshots with hashes")]
+
 mod support;
 
 use opsready::exchange::publish::Format;
@@ -61,7 +63,8 @@ A note[^1] and ~~old~~ text. ![A picture](picture.png)
 [data]: data/gaps.csv
 "#;
 
-const GAPS: &str = "# Gap register\n\n## What is missing -- next\n\n- [back](backup/../notes.md#über-uns-20)\n- [start](README.md)\n- [all](.)\n";
+const GAPS: &str =
+    "# Gap register\n\n## What is missing -- next\n\n- [back](backup/../notes.md#über-uns-20)\n- [start](README.md)\n- [all](.)\n";
 
 /// Returns a workspace with documents that people wrote.
 fn written() -> Sandbox {
@@ -126,7 +129,9 @@ const MARKDOWN: Options = Options::ENABLE_TABLES
 #[test]
 fn a_page_for_github() {
     let sandbox = written();
-    shows(&published(&sandbox, "github", "internal")["notes.md"], str![[r#"
+    shows(
+        &published(&sandbox, "github", "internal")["notes.md"],
+        str![[r#"
 # Backup: *notes* & more
 
 > [!IMPORTANT]
@@ -169,7 +174,8 @@ A note[^1] and ~~old~~ text. ![A picture](picture.png)
 
 [^1]: The note.
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -186,7 +192,9 @@ fn a_page_for_gitlab() {
 fn a_page_for_mkdocs() {
     let sandbox = written();
     let files = published(&sandbox, "mkdocs", "internal");
-    shows(&files["docs/notes.md"], str![[r#"
+    shows(
+        &files["docs/notes.md"],
+        str![[r#"
 ---
 title: "Backup: notes & more"
 ---
@@ -236,8 +244,11 @@ A note[^1] and <del>old</del> text. ![A picture](picture.png)
 
 [^1]: The note.
 
-"#]]);
-    shows(&files["mkdocs.yml"], str![[r#"
+"#]],
+    );
+    shows(
+        &files["mkdocs.yml"],
+        str![[r#"
 site_name: "Acme Logistics: operational readiness"
 theme:
   name: material    # it draws the charts: pip install mkdocs-material
@@ -267,14 +278,17 @@ validation:
     anchors: warn
     not_found: warn
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_page_for_mdbook() {
     let sandbox = written();
     let files = published(&sandbox, "mdbook", "internal");
-    shows(&files["src/SUMMARY.md"], str![[r#"
+    shows(
+        &files["src/SUMMARY.md"],
+        str![[r#"
 # Summary
 
 [Acme Logistics: operational readiness](index.md)
@@ -284,8 +298,11 @@ fn a_page_for_mdbook() {
 - [Gap register](gap-register.md)
 - [Backup: notes & more](notes.md)
 
-"#]]);
-    shows(&files["book.toml"], str![[r#"
+"#]],
+    );
+    shows(
+        &files["book.toml"],
+        str![[r#"
 [book]
 title = "Acme Logistics: operational readiness"
 src = "src"
@@ -300,7 +317,8 @@ use-default-preprocessors = false
 [output.html]
 no-section-label = true
 
-"#]]);
+"#]],
+    );
     let notes = &files["src/notes.md"];
     assert!(notes.contains("> **Warning:**\n> Do not restore"), "{notes}");
     assert!(files["src/gap-register.md"].contains("- [start](index.md)\n- [all](index.md)"), "{files:?}");
@@ -310,7 +328,9 @@ no-section-label = true
 fn a_page_for_confluence() {
     let sandbox = written();
     let files = published(&sandbox, "confluence", "internal");
-    shows(&files["notes.xml"], str![[r#"
+    shows(
+        &files["notes.xml"],
+        str![[r#"
 <ac:structured-macro ac:name="info"><ac:rich-text-body><p><strong>Classification: confidential.</strong></p></ac:rich-text-body></ac:structured-macro>
 <p>Acme Logistics · as of 2026-10-02</p>
 <p>Ours, edited by hand. See <ac:link ac:anchor="what-is-missing-next"><ri:page ri:content-title="Gap register"/><ac:link-body>the gaps</ac:link-body></ac:link>, <ac:link ac:anchor="what--why"><ac:link-body>us</ac:link-body></ac:link> and the answers.</p>
@@ -340,8 +360,11 @@ aws s3 ls]]></ac:plain-text-body></ac:structured-macro>
 <p>A note<sup>1</sup> and <span style="text-decoration: line-through;">old</span> text. <ac:image ac:alt="A picture"><ri:attachment ri:filename="picture.png"/></ac:image></p>
 <p><sup>1</sup></p><p>The note.</p>
 
-"#]]);
-    shows(&files["pages.json"], str![[r#"
+"#]],
+    );
+    shows(
+        &files["pages.json"],
+        str![[r#"
 {
   "schema": "opsready/confluence/v1",
   "pages": [
@@ -372,7 +395,8 @@ aws s3 ls]]></ac:plain-text-body></ac:structured-macro>
   ]
 }
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -380,11 +404,16 @@ fn a_plain_page() {
     let sandbox = written();
     let run = sandbox.run(&["render", "--format", "plain", "--out", "../out"]);
     works(&run);
-    shows(&run.stderr, str![[r#"
+    shows(
+        &run.stderr,
+        str![[r#"
 1 chart left out, since plain text has none; the tables beside them are there
 
-"#]]);
-    shows(&files(&sandbox.root().join("out"))["notes.md"], str![[r#"
+"#]],
+    );
+    shows(
+        &files(&sandbox.root().join("out"))["notes.md"],
+        str![[r#"
 # Backup: *notes* & more
 
 > **Classification: confidential.**
@@ -427,7 +456,8 @@ A note[^1] and ~~old~~ text. ![A picture](picture.png)
 
 [^1]: The note.
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -547,19 +577,34 @@ fn a_folder_with_something_else_in_it_is_refused() {
     let sandbox = written();
     fs::create_dir(sandbox.root().join("out")).expect("a folder can be made");
     fs::write(sandbox.root().join("out/thesis.md"), "mine").expect("a file can be written");
-    sandbox.refuses(&["render", "--format", "github", "--out", "../out"], 2, str![[r#"
+    sandbox.refuses(
+        &["render", "--format", "github", "--out", "../out"],
+        2,
+        str![[r#"
 error: `../out` holds what no publication wrote: `thesis.md`; choose a folder of its own
 
-"#]]);
-    sandbox.refuses(&["render", "--format", "github", "--out", "docs/copy"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["render", "--format", "github", "--out", "docs/copy"],
+        2,
+        str![[r#"
 error: `docs/copy` belongs to the workspace; choose a folder of its own
 
-"#]]);
-    sandbox.refuses(&["render", "--format", "github", "--out", ".."], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["render", "--format", "github", "--out", ".."],
+        2,
+        str![[r#"
 error: `..` belongs to the workspace; choose a folder of its own
 
-"#]]);
-    sandbox.refuses(&["render", "--format", "github"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["render", "--format", "github"],
+        2,
+        str![[r#"
 error: the following required arguments were not provided:
   --out <DIR>
 
@@ -567,7 +612,8 @@ Usage: opsready render --format <FORMAT> --out <DIR>
 
 For more information, try '--help'.
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -603,10 +649,14 @@ error: `../out` has files that somebody edited since they were published: `mkdoc
 fn a_link_in_the_documents_brings_nothing_in() {
     let sandbox = written();
     std::os::unix::fs::symlink("/etc/hostname", sandbox.path("docs/host.md")).expect("a link can be made");
-    sandbox.refuses(&["render", "--format", "github", "--out", "../out"], 2, str![[r#"
+    sandbox.refuses(
+        &["render", "--format", "github", "--out", "../out"],
+        2,
+        str![[r#"
 error: `docs/host.md` is a link; a publication has only files that are there
 
-"#]]);
+"#]],
+    );
 }
 
 // Copies for others
@@ -625,7 +675,20 @@ fn talkative() -> Sandbox {
     sandbox
 }
 
-const NAMES: &[&str] = &["Anna", "Müller", "Okafor", "Dahl", "garage", "canteen", "told us", "wiki.acme.com", "Blue Heron", "210987654321", "ops@acme", "10.20.30.40"];
+const NAMES: &[&str] = &[
+    "Anna",
+    "Müller",
+    "Okafor",
+    "Dahl",
+    "garage",
+    "canteen",
+    "told us",
+    "wiki.acme.com",
+    "Blue Heron",
+    "210987654321",
+    "ops@acme",
+    "10.20.30.40",
+];
 
 #[test]
 fn a_copy_for_the_customer_names_nobody_and_quotes_nothing() {
@@ -823,14 +886,14 @@ fn elements(xml: &str) -> Result<Vec<String>, String> {
                 for attribute in tag.attributes() {
                     attribute.map_err(|error| error.to_string())?;
                 }
-                let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
+                let name = tag.name().as_ref().to_owned();
                 if !["p", "br", "code"].contains(&name.as_str()) {
                     found.push(name);
                 }
             }
             quick_xml::events::Event::GeneralRef(name) => {
-                let name = String::from_utf8_lossy(&name).into_owned();
-                if !["lt", "gt", "amp", "quot", "#39"].contains(&name.as_str()) {
+                let name: &str = &name;
+                if !["lt", "gt", "amp", "quot", "#39"].contains(&name) {
                     return Err(format!("the entity {name}"));
                 }
             }
@@ -888,14 +951,28 @@ fn no_text_of_a_person_changes_the_structure_of_a_published_page() {
 
 #[test]
 fn what_a_person_wrote_can_be_read_in_every_published_format() {
-    let texts = ["a | b || c", "</details> <b>", "# heading", "{{#include x}} {% raw %}", "R&D &lt; *e* _u_", "=cmd()", "no", "1e3", "a\\|b C:\\temp", "<!-- keep x: -->", "漢字 🚀", "$5 and US$6"];
+    let texts = [
+        "a | b || c",
+        "</details> <b>",
+        "# heading",
+        "{{#include x}} {% raw %}",
+        "R&D &lt; *e* _u_",
+        "=cmd()",
+        "no",
+        "1e3",
+        "a\\|b C:\\temp",
+        "<!-- keep x: -->",
+        "漢字 🚀",
+        "$5 and US$6",
+    ];
     let mut lost = Vec::new();
     for text in texts {
         let sandbox = filled(&|place| format!("{text} «{place}»"));
         works(&sandbox.run(&["render"]));
         let pages = everywhere(&sandbox);
         for format in words() {
-            let (_, page) = pages.iter().find(|(path, _)| path.starts_with(format) && path.contains("backup/readiness")).expect("it is published");
+            let (_, page) =
+                pages.iter().find(|(path, _)| path.starts_with(format) && path.contains("backup/readiness")).expect("it is published");
             let plain = if format == "confluence" { text_of_xml(page) } else { text_of(page) };
             for place in ["alarming note", "evidence with link", "note", "by", "not applicable", "owner", "text", "rationale"] {
                 if !plain.contains(&format!("{text} «{place}»")) {

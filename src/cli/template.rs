@@ -144,7 +144,7 @@ fn diff(name: Option<&str>, templates: &[Template], output: &mut Output) -> anyh
         }
         match &template.taken {
             Some(taken) if taken.text == now => {
-                output.line(format!("{path}: nothing has changed in the built-in one since you took it"))?
+                output.line(format!("{path}: nothing has changed in the built-in one since you took it"))?;
             }
             Some(_) => {
                 output.line(format!("{path}: what changed in the built-in one since you took it"))?;

@@ -24,7 +24,7 @@ const BUILT_IN: &[(&str, &str)] = &[
 /// The name under which a template of a kit extends the one that it overrides: `opsready/readiness.md`.
 const PREFIX: &str = "opsready/";
 
-/// How many steps a template may take. The longest document of the kits that come with the program takes a hundredth of it.
+/// How many steps a template may take. The longest document of the kits that come with the program takes less than a fiftieth of it.
 const FUEL: u64 = 5_000_000;
 
 /// How deep templates may call each other: an include counts ten, a macro four.

@@ -23,7 +23,7 @@ words! {
         Github = "github",
         /// GitLab, in a repository or wiki.
         Gitlab = "gitlab",
-        /// MkDocs: a project with `mkdocs.yml`.
+        /// `MkDocs`: a project with `mkdocs.yml`.
         Mkdocs = "mkdocs",
         /// mdBook: a book with `book.toml`.
         Mdbook = "mdbook",

@@ -64,7 +64,7 @@ impl Workspace {
             if file.is_symlink() {
                 return Err(Error::Unusable(format!("`{}` is a link; a publication has only files that are there", file.display())));
             }
-            if path.ends_with(".md") {
+            if is_page(&path) {
                 found.pages.push(File { path, text: files::read_source(&file)?.text.replace("\r\n", "\n") });
             } else if let Some(bytes) = files::read_bytes(&file)? {
                 found.attachments.push((path, bytes));
@@ -90,7 +90,7 @@ impl Workspace {
         let mut found = Documents::default();
         for document in render(&loaded.kit, &redacted, &card, &plan, &templates).map_err(template_fault)? {
             let path = document.path.strip_prefix("docs/").unwrap_or(&document.path).to_owned();
-            if path.ends_with(".md") {
+            if is_page(&path) {
                 found.pages.push(File { path, text: document.text });
             } else {
                 found.attachments.push((path, document.text.into_bytes()));
@@ -165,6 +165,10 @@ impl Workspace {
         }
         Ok(())
     }
+}
+
+fn is_page(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "md")
 }
 
 /// Writes a publication.

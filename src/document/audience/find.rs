@@ -28,6 +28,9 @@ pub struct Leak {
 /// A character as a reader sees it, and where it begins in the text.
 type Seen = (char, usize);
 
+/// Returns the end of what begins at a place.
+type Finds = fn(&[Seen], usize) -> Option<usize>;
+
 #[derive(Debug)]
 struct Term {
     chars: Vec<char>,
@@ -125,7 +128,7 @@ impl Finder {
             })
         };
         let address = || {
-            let kinds: [(fn(&[Seen], usize) -> Option<usize>, &str); 4] = [
+            let kinds: [(Finds, &str); 4] = [
                 (arn, "the name of an AWS resource"),
                 (email, "an e-mail address"),
                 (account, "an AWS account id"),

@@ -31,7 +31,7 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
             Event::Start(Tag::HtmlBlock) => edits.extend(html_block(text, range, is_plain)),
             Event::InlineHtml(html) if html.starts_with("<!--") => edits.push((range, String::new())),
             Event::InlineHtml(html) if is_plain => {
-                edits.push((range.clone(), if is_break(&html) { joint(&text[..range.start]) } else { String::new() }))
+                edits.push((range.clone(), if is_break(&html) { joint(&text[..range.start]) } else { String::new() }));
             }
             Event::Start(Tag::Link { link_type, dest_url, title, .. } | Tag::Image { link_type, dest_url, title, .. }) => {
                 links.push(Open { link_type, address: dest_url.to_string(), title: title.to_string(), end: None });

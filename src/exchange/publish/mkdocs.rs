@@ -101,12 +101,11 @@ impl Writer<'_> {
             }
             Tag::BlockQuote(kind) => {
                 let text = joined(&self.blocks(), false);
-                match kind {
-                    Some(kind) => (Kind::Other, format!("{}\n\n{}", titled(admonition(kind), alert_word(kind)), indented(&text, "    "))),
-                    None => {
-                        let lines: Vec<String> = text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
-                        (Kind::Other, lines.join("\n"))
-                    }
+                if let Some(kind) = kind {
+                    (Kind::Other, format!("{}\n\n{}", titled(admonition(kind), alert_word(kind)), indented(&text, "    ")))
+                } else {
+                    let lines: Vec<String> = text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+                    (Kind::Other, lines.join("\n"))
                 }
             }
             Tag::CodeBlock(kind) => (Kind::Other, self.code(&kind)),
@@ -345,7 +344,7 @@ fn guarded(text: &str) -> String {
             _ => line.to_owned(),
         }
     };
-    text.trim().split('\n').map(line).collect::<Vec<_>>().join("\n")
+    text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn code_span(code: &str) -> String {

@@ -162,7 +162,7 @@ impl Slugs {
 /// # Source
 ///
 /// GitHub and mdBook: lower case, everything gone but letters, digits, `-` and `_`, spaces as hyphens. GitLab: the same, with
-/// one hyphen where there are several. MkDocs: `slugify_unicode` of Python-Markdown, which the `mkdocs.yml` written here names; hyphens and spaces
+/// one hyphen where there are several. `MkDocs`: `slugify_unicode` of Python-Markdown, which the `mkdocs.yml` written here names; hyphens and spaces
 /// in a row are one hyphen. Plain: pandoc's `auto_identifiers`, which keeps full stops and begins with a letter. Confluence: an anchor macro that is written here.
 fn slug(heading: &str, format: Format) -> String {
     let lower = heading.trim().to_lowercase();

@@ -1,10 +1,12 @@
 //! What a publication has beside its pages: navigation and settings.
 
 use super::mkdocs::has_chart;
-use super::page::{Page, relative};
+use super::page::{Destination, MARKDOWN, Page, relative};
 use super::{Book, File, Format};
 use crate::document::escape::yaml;
+use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A step of the navigation.
@@ -56,9 +58,11 @@ fn mkdocs(book: &Book<'_>) -> String {
     let mut text = format!("site_name: {}\n", yaml(&book.title));
     let has_charts = book.pages.iter().any(|page| has_chart(page.text));
     if has_charts {
-        text.push_str("theme:\n  name: material    # it draws the charts: pip install mkdocs-material\n");
+        text.push_str("theme:\n  name: material    # it draws the charts: pip install mkdocs-material\n  font: false\n");
+    } else {
+        text.push_str("theme:\n  name: mkdocs\n  highlightjs: false\n");
     }
-    text.push_str("# Nothing is loaded from elsewhere.\nplugins: [search]\nnav:\n");
+    text.push_str("plugins: [search]\nnav:\n");
     for step in steps(book) {
         match step {
             Step::Page(page, title) => drop(writeln!(text, "  - {}: {}", yaml(&title), below(page))),
@@ -113,7 +117,19 @@ fn summary(book: &Book<'_>) -> String {
     text
 }
 
-/// Returns what a program needs that makes the pages: title, parent and file, parents first.
+/// Returns the files that a page links to or shows.
+fn attachments(book: &Book<'_>, page: &Page<'_>) -> BTreeSet<String> {
+    let file = |event: Event<'_>| {
+        let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event else { return None };
+        match book.destination(page, &dest_url) {
+            Destination::File(path) => Some(path),
+            _ => None,
+        }
+    };
+    Parser::new_ext(page.text, MARKDOWN).filter_map(file).collect()
+}
+
+/// Returns what a program needs that makes the pages: title, parent, file, and what is attached; parents first.
 fn pages(book: &Book<'_>) -> String {
     let root = book.pages.first().map(|page| page.title.clone());
     let list: Vec<_> = book
@@ -122,7 +138,13 @@ fn pages(book: &Book<'_>) -> String {
         .enumerate()
         .map(|(index, page)| {
             let parent = if index == 0 { None } else { root.clone() };
-            json!({"title": page.title, "file": page.target, "parent": parent, "representation": "storage"})
+            json!({
+                "title": page.title,
+                "file": page.target,
+                "parent": parent,
+                "representation": "storage",
+                "attachments": attachments(book, page),
+            })
         })
         .collect();
     let mut text = serde_json::to_string_pretty(&json!({"schema": "opsready/confluence/v1", "pages": list})).unwrap_or_default();
