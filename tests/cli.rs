@@ -1610,6 +1610,7 @@ Commands:
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
   render      Write the documents
+  template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back
   kit         List, show, check and start kits
   schema      Print the JSON Schema of a file format

@@ -109,8 +109,12 @@ fn files(root: &Path) -> BTreeMap<String, String> {
     found
 }
 
+fn is(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|of_file| of_file == extension)
+}
+
 fn pages(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
-    let is_page = |path: &str| (path.ends_with(".md") && !path.ends_with("SUMMARY.md")) || path.ends_with(".xml");
+    let is_page = |path: &str| (is(path, "md") && !path.ends_with("SUMMARY.md")) || is(path, "xml");
     files.iter().filter(move |(path, _)| is_page(path))
 }
 
@@ -252,7 +256,7 @@ A note[^1] and <del>old</del> text. ![A picture](picture.png)
 site_name: "Acme Logistics: operational readiness"
 theme:
   name: material    # it draws the charts: pip install mkdocs-material
-# Nothing is loaded from elsewhere.
+  font: false
 plugins: [search]
 nav:
   - "Acme Logistics: operational readiness": "index.md"
@@ -372,25 +376,32 @@ aws s3 ls]]></ac:plain-text-body></ac:structured-macro>
       "title": "Acme Logistics: operational readiness",
       "file": "README.xml",
       "parent": null,
-      "representation": "storage"
+      "representation": "storage",
+      "attachments": []
     },
     {
       "title": "Backup and Restore: discovery and analysis",
       "file": "backup/readiness.xml",
       "parent": "Acme Logistics: operational readiness",
-      "representation": "storage"
+      "representation": "storage",
+      "attachments": []
     },
     {
       "title": "Gap register",
       "file": "gap-register.xml",
       "parent": "Acme Logistics: operational readiness",
-      "representation": "storage"
+      "representation": "storage",
+      "attachments": []
     },
     {
       "title": "Backup: notes & more",
       "file": "notes.xml",
       "parent": "Acme Logistics: operational readiness",
-      "representation": "storage"
+      "representation": "storage",
+      "attachments": [
+        "data/gaps.csv",
+        "picture.png"
+      ]
     }
   ]
 }
@@ -522,7 +533,7 @@ fn every_link_of_every_document_leads_somewhere() {
         works(&sandbox.run_in(".", &["-C", "demo", "render", "--format", format, "--out", &out]));
         let files = files(&sandbox.root().join(&out));
         let mut count = 0;
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
+        for (path, text) in files.iter().filter(|(path, _)| is(path, "md")) {
             for event in Parser::new_ext(text, MARKDOWN) {
                 let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
                 if dest_url.contains(':') || dest_url.is_empty() {
@@ -907,7 +918,7 @@ fn elements(xml: &str) -> Result<Vec<String>, String> {
 }
 
 fn shape(path: &str, text: &str) -> Vec<String> {
-    if path.ends_with(".xml") { elements(text).unwrap_or_else(|error| vec![error]) } else { skeleton(text) }
+    if is(path, "xml") { elements(text).unwrap_or_else(|error| vec![error]) } else { skeleton(text) }
 }
 
 /// Publishes in every format and returns the pages by format and path.
