@@ -168,7 +168,10 @@ pub(super) fn alert_word(kind: BlockQuoteKind) -> &'static str {
 /// Returns the lines that a block fills, with the blank line behind it.
 fn whole_lines(text: &str, range: Range<usize>) -> Range<usize> {
     let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let start = if text[start..range.start].trim().is_empty() { start } else { range.start };
+    if !text[start..range.start].trim().is_empty() {
+        // What it stands in has marks on this line: they stay, and the end of the line with them.
+        return range.start..range.start + text[range].trim_end().len();
+    }
     let mut end = range.end;
     if !text[..end].ends_with('\n') {
         end += text[end..].find('\n').filter(|newline| text[end..end + newline].trim().is_empty()).map_or(0, |newline| newline + 1);
@@ -196,4 +199,16 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
     result.truncate(end);
     result.push('\n');
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_lines;
+
+    #[test]
+    fn what_is_taken_out_leaves_the_marks_around_it() {
+        assert_eq!(whole_lines("a\n\n<!-- b -->\n\nc", 3..14), 3..15);
+        assert_eq!(whole_lines("a\n<!-- b -->\n\nc", 2..13), 2..13);
+        assert_eq!(whole_lines("> <!-- b -->\n> c", 2..13), 2..12);
+    }
 }
