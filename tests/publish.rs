@@ -324,6 +324,7 @@ no-section-label = true
 "#]],
     );
     let notes = &files["src/notes.md"];
+    assert!(notes.contains("## Über uns: 2.0 {#über-uns-20}\n"), "{notes}");
     assert!(notes.contains("> **Warning:**\n> Do not restore"), "{notes}");
     assert!(files["src/gap-register.md"].contains("- [start](index.md)\n- [all](index.md)"), "{files:?}");
 }

@@ -17,7 +17,7 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
     let is_plain = book.is(Format::Plain);
     let mut edits: Vec<Edit> = Vec::new();
     let mut links: Vec<Open> = Vec::new();
-    let (mut top, mut first_section) = (None, None);
+    let (mut top, mut first_section, mut heading) = (None, None, 0);
     let parser = Parser::new_ext(text, MARKDOWN);
     let definitions: Vec<Range<usize>> = parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
     edits.extend(definitions.into_iter().map(|span| (whole_lines(text, span), String::new())));
@@ -51,7 +51,15 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
             Event::Text(shown) if is_plain && text[range.clone()].starts_with('&') && ["<", ">", "&"].contains(&&*shown) => {
                 edits.push((range, format!("\\{shown}")));
             }
-            Event::End(TagEnd::Heading(HeadingLevel::H1)) if top.is_none() => top = Some(range.end),
+            Event::End(TagEnd::Heading(level)) => {
+                if level == HeadingLevel::H1 && top.is_none() {
+                    top = Some(range.end);
+                }
+                if let Some(found) = page.headings.get(heading) {
+                    edits.extend(anchored(book, text, range, found));
+                }
+                heading += 1;
+            }
             Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) if first_section.is_none() => first_section = Some(range.start),
             _ => {}
         }
@@ -66,6 +74,14 @@ pub(super) fn page(book: &Book<'_>, page: &Page<'_>, charts: &mut usize) -> Stri
         edits.push((at..at, format!("{contents}\n\n")));
     }
     applied(text, edits)
+}
+
+/// Returns the edit that names the anchor of a heading where mdBook would make another: it leaves capital letters beyond ASCII as they are.
+fn anchored(book: &Book<'_>, text: &str, range: Range<usize>, heading: &Heading) -> Option<Edit> {
+    let line = text[range.clone()].trim_end();
+    let is_other = book.is(Format::Mdbook) && heading.text.chars().any(|c| c.is_uppercase() && !c.is_ascii());
+    let end = range.start + line.len();
+    (is_other && !line.contains('\n') && !line.ends_with('#')).then(|| (end..end, format!(" {{#{}}}", heading.target)))
 }
 
 /// Returns what stands below the title: how secret the copy is, and what is not in it.
