@@ -10,12 +10,14 @@ mod init;
 mod kit;
 pub mod output;
 mod prioritise;
+mod publish;
 mod reconcile;
 mod render;
 mod scaffold;
 mod schema;
 mod score;
 mod status;
+mod template;
 mod worksheet;
 
 use crate::diagnostic::render as diagnostics;
@@ -81,6 +83,8 @@ enum Command {
     Render(render::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
     Scaffold(scaffold::Arguments),
+    /// List, show, take over and compare the templates of the documents
+    Template(template::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
     /// List, show, check and start kits
@@ -120,6 +124,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
+        Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),

@@ -4,6 +4,7 @@
 //! every list is in its final order. Every value is escaped for its place by [`escape`]. The same inputs give the same bytes:
 //! no clock, user name or path is among them. [`set`] names every document that there can be.
 
+pub mod audience;
 pub mod escape;
 pub mod links;
 pub mod merge;

@@ -1,9 +1,10 @@
-//! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, the data beside the documents, and worksheets for
-//! people without the tool.
+//! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, the data beside the documents, copies to
+//! publish, and worksheets for people without the tool.
 
 pub mod csv;
 pub mod manual;
 pub mod package;
+pub mod publish;
 pub mod scaffold;
 pub mod schema;
 pub mod scorecard;

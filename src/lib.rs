@@ -12,7 +12,7 @@
 //! - [`scoring`]: the arithmetic, and the explanation of every number.
 //! - [`plan`]: gaps to waves.
 //! - [`document`]: views, templates, escaping.
-//! - [`exchange`]: JSON, CSV and JSON Schemas for other programs.
+//! - [`exchange`]: JSON, CSV and JSON Schemas for other programs, worksheets, copies to publish.
 //! - [`workspace`]: the one module that reads and writes files.
 //! - [`cli`]: arguments, terminal, clock.
 //!

@@ -8,8 +8,10 @@ pub mod create;
 pub mod documents;
 pub mod files;
 mod place;
+pub mod publish;
 mod responses;
 pub mod shipped;
+pub mod templates;
 
 use crate::assessment::Assessment;
 use crate::assessment::read::AssessmentSources;

@@ -1611,6 +1611,7 @@ Commands:
   explain     Show how a number came about
   render      Write the documents
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
+  template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back
   kit         List, show, check and start kits
   schema      Print the JSON Schema of a file format

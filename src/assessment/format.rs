@@ -178,6 +178,9 @@ record! {
         /// How charts are drawn beside their tables. Absent: mermaid.
         #[schemars(default)]
         pub charts: Option<Charts>,
+        /// Words that no copy for others may show, such as code names, systems and places. `render --audience` leaves them out.
+        #[schemars(default)]
+        pub redact: Vec<String>,
     }
 }
 

@@ -89,21 +89,30 @@ impl Output {
         of_environment().or_else(|| of_terminal().map(|size| usize::from(size.0.0))).unwrap_or(100).clamp(40, 200)
     }
 
-    /// Writes a line of data.
+    /// Writes a line of data: text of people cannot write to the terminal with it.
     ///
     /// # Errors
     ///
     /// Returns the error of the stream, which is a closed pipe when the reader has seen enough.
     pub fn line(&mut self, text: impl Display) -> anyhow::Result<()> {
-        Ok(writeln!(self.data, "{text}")?)
+        Ok(writeln!(self.data, "{}", tabled(&text.to_string()))?)
     }
 
-    /// Writes data as it is.
+    /// Writes lines of data: text of people cannot write to the terminal with them.
     ///
     /// # Errors
     ///
     /// Returns the error of the stream.
     pub fn text(&mut self, text: &str) -> anyhow::Result<()> {
+        Ok(self.data.write_all(tabled(text).as_bytes())?)
+    }
+
+    /// Writes a file that somebody wants on standard output, as it is.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the stream.
+    pub fn file(&mut self, text: &str) -> anyhow::Result<()> {
         Ok(self.data.write_all(text.as_bytes())?)
     }
 
@@ -128,6 +137,10 @@ impl Output {
 
     /// Tells the user something beside the data.
     pub fn note(&mut self, text: &str) {
+        self.coloured(&tabled(text));
+    }
+
+    fn coloured(&mut self, text: &str) {
         let _ = self.data.flush();
         let _ = writeln!(self.notes, "{text}");
     }
@@ -136,7 +149,7 @@ impl Output {
     pub fn error(&mut self, message: &str, help: Option<&str>) {
         let help = help.map(|help| format!("\n  = help: {help}")).unwrap_or_default();
         let (bold, reset) = if self.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-        self.note(&format!("{bold}error{reset}: {}{}", tame(message), tame(&help)));
+        self.coloured(&format!("{bold}error{reset}: {}{}", tame(message), tame(&help)));
     }
 
     /// Shows diagnostics.
@@ -144,9 +157,14 @@ impl Output {
         if !diagnostics.is_empty() {
             let width = self.width();
             let text = snippets(diagnostics, width, self.colour);
-            self.note(text.trim_end());
+            self.coloured(text.trim_end());
         }
     }
+}
+
+/// Returns text for the terminal, tabs kept.
+fn tabled(text: &str) -> String {
+    text.split('\t').map(tame).collect::<Vec<_>>().join("\t")
 }
 
 /// Returns today's date: that of `SOURCE_DATE_EPOCH` where it is set, so that runs can be repeated.

@@ -19,26 +19,31 @@ use std::path::{Path, PathBuf};
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     /// Write nothing; print the difference, and exit with 1 if a document is stale or a link leads nowhere
-    #[arg(long, conflicts_with_all = ["dry_run", "reset"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "reset", "format"])]
     check: bool,
     /// Write nothing; list what would happen to each document
     #[arg(long)]
     dry_run: bool,
     /// List the documents that there can be, and those that there is content for
-    #[arg(long, conflicts_with_all = ["check", "dry_run", "reset", "watch"])]
+    #[arg(long, conflicts_with_all = ["check", "dry_run", "reset", "watch", "format"])]
     list: bool,
     /// Only these: kinds of documents as `--list` names them, capabilities or single files
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with = "format")]
     only: Vec<String>,
     /// Render a document anew that you edited or deleted; what you wrote is kept in `.opsready/backup`
-    #[arg(long, value_name = "FILE", alias = "restore")]
+    #[arg(long, value_name = "FILE", alias = "restore", conflicts_with = "format")]
     reset: Vec<PathBuf>,
     /// Render again whenever answers, kit or templates change, until interrupted
-    #[arg(long, conflicts_with_all = ["check", "dry_run", "reset"])]
+    #[arg(long, conflicts_with_all = ["check", "dry_run", "reset", "format"])]
     watch: bool,
+    #[command(flatten)]
+    publication: super::publish::Publication,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
+    if arguments.publication.is_wanted() {
+        return super::publish::run(&arguments.publication, arguments.dry_run, global, output);
+    }
     let workspace = global.workspace()?;
     if arguments.list {
         let (_, loaded) = global.load(output)?;

@@ -124,7 +124,7 @@ fn export(arguments: &Export, global: &super::Global, output: &mut Output) -> an
         Format::Xlsx => xlsx::write(&worksheet)?,
     };
     let Some(file) = &arguments.file else {
-        output.text(&String::from_utf8(bytes)?)?;
+        output.file(&String::from_utf8(bytes)?)?;
         return Ok(Exit::Done);
     };
     if files::read_bytes(file)?.is_some_and(|there| there != bytes) {

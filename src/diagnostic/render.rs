@@ -112,7 +112,9 @@ fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-/// Replaces control characters, so that a hostile file cannot write to the terminal.
+/// Replaces control characters and those that turn the direction of the text around them, so that a hostile file cannot write to the
+/// terminal, nor show something else than it holds.
 pub fn tame(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    let is_hostile = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
 }

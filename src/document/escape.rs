@@ -1,4 +1,17 @@
-//! Text that stays text: escaping for the places in Markdown where a value can stand.
+//! Text that stays text: one function for each place where a value can stand.
+//!
+//! | Place | Function |
+//! | --- | --- |
+//! | paragraph, heading, list item | [`inline`], and [`prose`] where backticks mean code |
+//! | table cell | [`cell`], and [`prose_cell`] |
+//! | quotation | [`quote`] |
+//! | Markdown of a kit | [`block`] |
+//! | code | [`code`] |
+//! | link | [`link`]: `http`, `https`, `mailto` and relative addresses, no others |
+//! | HTML comment | [`comment`] |
+//! | YAML and TOML | [`yaml`] |
+//! | CSV | `cell` of the module `csv` in `exchange`, with its guard against formulas |
+//! | terminal | [`tame`](crate::diagnostic::render::tame) |
 //!
 //! Answers come from anywhere. Whatever they hold, a reader sees it as it was written, and it never becomes a table cell, a
 //! heading, a link or HTML.
@@ -35,6 +48,8 @@ fn plain(word: &str, escaped: &mut String) {
                 escaped.push('\\');
                 escaped.push(*c);
             }
+            // A dollar sign that ends a formula on GitHub and GitLab stands behind a letter; one that begins a price does not.
+            '$' if index > 0 => escaped.push_str("\\$"),
             '_' => {
                 // Inside a word an underscore is no emphasis, and escaping it would only hurt the eye.
                 let inside =
@@ -61,7 +76,7 @@ fn starts_block(word: &str) -> bool {
     let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_number = digits.len() < word.len() && (digits == "." || digits == ")");
     let is_mark = word.chars().all(|c| matches!(c, '#' | '-' | '+' | '=' | '_' | '*')) && !word.is_empty();
-    is_number || is_mark || word.starts_with(":::")
+    is_number || is_mark || word.starts_with("::")
 }
 
 fn guarded(word: &str) -> String {
@@ -254,6 +269,18 @@ pub fn link(text: &str, url: &str) -> String {
     format!("[{text}]({address})")
 }
 
+/// Returns text for an HTML comment: on one line, and nothing in it ends the comment.
+pub fn comment(text: &str) -> String {
+    let text = tame(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    text.replace('-', "‐").replace(['<', '>'], "")
+}
+
+/// Returns text as YAML and TOML read it: in double quotes, on one line.
+pub fn yaml(text: &str) -> String {
+    let text: String = tame(text).chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// Returns the Markdown of a kit for a place below a heading of the document: line ends as `\n`, headings four levels down.
 pub fn block(markdown: &str) -> String {
     let mut in_fence = false;
@@ -321,7 +348,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Replaces control characters and those that turn the direction of the text around them.
-fn tame(text: &str) -> String {
+pub fn tame(text: &str) -> String {
     text.chars().map(|c| if (c.is_control() && !c.is_whitespace()) || is_turning(c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -364,6 +391,9 @@ mod tests {
         assert_eq!(cell("wrapped\nline\n- item"), "wrapped line<br>\\- item");
         assert_eq!(excerpt("One. Two is long. Three", 18), "One. Two is long.");
         assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(inline("::include{file=x} a::b US$5 $6 a$"), "\\::include{file=x} a::b US\\$5 $6 a\\$");
+        assert_eq!(comment("a --> b <!-- c\nd"), "a ‐‐ b !‐‐ c d");
+        assert_eq!(yaml("no: \"a\" \\ 1e3\n- b\u{1b}"), "\"no: \\\"a\\\" \\\\ 1e3 - b\u{fffd}\"");
         assert_eq!(prose("set `a_b|c` *now* [x]"), "set `a_b|c` \\*now\\* \\[x\\]");
         assert_eq!(prose("`a`, then `b`: done"), "`a`, then `b`: done");
         assert_eq!(prose("an odd ` tick"), "an odd \\` tick");

@@ -42,6 +42,15 @@ const BUILT_IN: &[(&str, &str)] = &[
 /// The name under which a template of a kit extends the one that it overrides: `opsready/readiness.md`.
 const PREFIX: &str = "opsready/";
 
+/// How many steps a template may take. The longest document of the kits that come with the program takes less than a fiftieth of it.
+const FUEL: u64 = 5_000_000;
+
+/// How deep templates may call each other: an include counts ten, a macro four.
+const DEEPEST: usize = 120;
+
+/// How large a document may be, in bytes.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 /// A template is broken, or asks for something that its view does not have.
 #[derive(Debug, thiserror::Error)]
 #[error("the template `{name}`{}: {reason}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
@@ -62,6 +71,8 @@ impl TemplateError {
             innermost = source;
         }
         let reason = match innermost.detail() {
+            _ if innermost.kind() == ErrorKind::OutOfFuel => format!("it takes more than {FUEL} steps; does a loop not end?"),
+            _ if innermost.kind() == ErrorKind::WriteFailure => format!("the document grows larger than {} MiB", LARGEST / 1024 / 1024),
             Some(detail) => format!("{}: {detail}", innermost.kind()),
             None => innermost.kind().to_string(),
         };
@@ -93,6 +104,8 @@ impl Templates {
         let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
         environment.set_syntax(syntax.map_err(|error| TemplateError::new("", &error))?);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(DEEPEST);
         environment.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
         environment.set_formatter(write_value);
         environment.add_filter("cell", |value: &Value| safe(escape::cell(&text_of(value))));
@@ -124,6 +137,11 @@ impl Templates {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
+    /// Returns the text of a built-in template.
+    pub fn built_in(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
     /// Renders a template with its view.
     ///
     /// # Errors
@@ -141,8 +159,29 @@ impl Templates {
     pub fn render_value(&self, name: &str, view: Value) -> Result<String, TemplateError> {
         let failed = |error: minijinja::Error| TemplateError::new(name, &error);
         let template = self.environment.get_template(name).map_err(failed)?;
-        let text = template.render(view).map_err(failed)?;
-        Ok(tidy(&text))
+        let mut bounded = Bounded::default();
+        template.render_captured_to(view, &mut bounded).map_err(failed)?;
+        Ok(tidy(&String::from_utf8_lossy(&bounded.bytes)))
+    }
+}
+
+/// What a template writes, in memory and not without end.
+#[derive(Default)]
+struct Bounded {
+    bytes: Vec<u8>,
+}
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + bytes.len() > LARGEST {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -173,7 +212,7 @@ fn check_names(overrides: &[(String, String)]) -> Result<(), TemplateError> {
 }
 
 /// Returns the blocks that a template defines, with their lines.
-fn blocks(text: &str) -> Vec<(String, usize)> {
+pub fn blocks(text: &str) -> Vec<(String, usize)> {
     let of_line = |(index, line): (usize, &str)| {
         let starts = line.match_indices("{%").map(|(at, _)| line[at + 2..].trim_start_matches(['-', '+', ' ']).to_owned());
         let names = starts.filter_map(|tag| Some(tag.strip_prefix("block ")?.split_whitespace().next()?.trim_end_matches("%}").to_owned()));

@@ -4,7 +4,7 @@
 //! rendering; a document that is gone was deleted and stays so until it is asked for.
 
 use super::files::{self, Content};
-use super::{Error, OVERLAY, Workspace};
+use super::{Error, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
 use crate::document::merge::{Merged, faults_of_regions, is_same, merge, unresolved, with_regions};
 use crate::document::set::Kind;
@@ -14,7 +14,7 @@ use crate::exchange::package::{self, PACKAGE};
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use crate::workspace::Loaded;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -186,22 +186,6 @@ impl Workspace {
         }
         documents.extend(package::documents(&loaded.kit, &loaded.assessment, &card, &plan));
         Ok(documents)
-    }
-
-    /// Reads the templates with which the kit, and what is laid over it, override those of the program.
-    fn overrides(&self) -> Result<Vec<(String, String)>, Error> {
-        let mut found = BTreeMap::new();
-        for folder in [self.path("kit/templates"), self.path(OVERLAY).join("templates")] {
-            if !folder.is_dir() {
-                continue;
-            }
-            for path in files::tree(&folder)? {
-                if path.extension().is_some_and(|extension| extension == "md") {
-                    found.insert(slashed(&path), files::read_source(&folder.join(&path))?.text.clone());
-                }
-            }
-        }
-        Ok(found.into_iter().collect())
     }
 
     fn plan_rendered(&self, document: Document, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
@@ -406,12 +390,12 @@ fn fate(base: &str, yours: &str, merged: &Merged) -> Fate {
     }
 }
 
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<String> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
 }
 
-fn template_fault(error: crate::document::template::TemplateError) -> Error {
+pub(super) fn template_fault(error: crate::document::template::TemplateError) -> Error {
     let help =
         "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))
