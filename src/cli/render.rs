@@ -22,7 +22,8 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let workspace = global.workspace()?;
     let writes = !arguments.check && !arguments.dry_run;
     let lock = if writes { Some(workspace.lock()?) } else { None };
-    let (_, loaded) = global.load(output)?;
+    let loaded = workspace.load_whole()?;
+    output.diagnostics(&loaded.warnings);
     let steps = workspace.plan_documents(&loaded, &arguments.restore)?;
     if let Some(unknown) = arguments.restore.iter().find(|name| !steps.iter().any(|step| step.path == **name && step.new.is_some())) {
         let help = "name it as `render --dry-run` does, such as `docs/README.md`".to_owned();
