@@ -19,6 +19,12 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("workshops.md", include_str!("../../templates/workshops.md")),
     ("readiness.md", include_str!("../../templates/readiness.md")),
     ("design.md", include_str!("../../templates/design.md")),
+    ("runbooks.md", include_str!("../../templates/runbooks.md")),
+    ("playbook.md", include_str!("../../templates/playbook.md")),
+    ("raci.md", include_str!("../../templates/raci.md")),
+    ("decisions.md", include_str!("../../templates/decisions.md")),
+    ("raid.md", include_str!("../../templates/raid.md")),
+    ("tools.md", include_str!("../../templates/tools.md")),
 ];
 
 /// The name under which a template of a kit extends the one that it overrides: `opsready/readiness.md`.

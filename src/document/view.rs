@@ -4,8 +4,22 @@ mod capability;
 mod engagement;
 mod make;
 mod overview;
+mod place;
+mod raci;
+mod registers;
+mod runbooks;
+mod tools;
 
 pub use make::Maker;
+pub use place::Place;
+pub use raci::{
+    AbsentRole, Contradiction, DoubledRole, Duty, LoadedRole, RaciCapability, RaciView, RoleCount, RoleDuties, RoleInCapability, RoleRow,
+};
+pub use registers::{
+    DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView,
+};
+pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerRow};
+pub use tools::{ToolAnswer, ToolCapability, ToolView, ToolsView};
 
 use serde::Serialize;
 
@@ -397,6 +411,8 @@ pub struct DecisionView {
     pub options: Vec<OptionView>,
     /// Which one to take, and when another.
     pub recommendation: Option<String>,
+    /// The decision of the workspace that takes it; nothing if nobody has begun.
+    pub taken: Option<TakenView>,
 }
 
 /// An option of a decision.
@@ -590,6 +606,10 @@ pub struct ActivityView {
 /// A runbook.
 #[derive(Debug, Serialize)]
 pub struct RunbookView {
+    /// The id, unique in its capability.
+    pub id: String,
+    /// The anchor of its heading among the runbooks of its capability.
+    pub anchor: String,
     /// True if it serves only practices beyond the target.
     pub is_beyond_target: bool,
     /// The title.
@@ -609,7 +629,7 @@ pub struct RunbookView {
     /// Whom to call.
     pub escalation: Vec<String>,
     /// The practices it serves.
-    pub practices: Vec<String>,
+    pub practices: Vec<PracticeLink>,
 }
 
 /// Something to measure.
@@ -676,6 +696,10 @@ pub struct DesignView {
     pub decisions: Vec<DecisionView>,
     /// Who does what.
     pub raci: Vec<ActivityView>,
+    /// Who answers for these activities, most first.
+    pub accountable: Vec<RoleCount>,
+    /// The anchor of the capability in the responsibility matrix; nothing if it has no activity.
+    pub raci_anchor: Option<String>,
     /// The procedures.
     pub runbooks: Vec<RunbookView>,
     /// What to measure.
