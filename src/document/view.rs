@@ -18,7 +18,7 @@ pub use raci::{
 pub use registers::{
     DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView,
 };
-pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerRow};
+pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerGroup, TriggerRow};
 pub use tools::{ToolAnswer, ToolCapability, ToolView, ToolsView};
 
 use serde::Serialize;

@@ -3,8 +3,9 @@
 use super::make::Maker;
 use super::place::{Headings, Place};
 use super::{Header, RunbookView};
+use crate::assessment::Plain;
 use crate::kit::CapabilityIx;
-use crate::kit::format::{Risk, Runbook};
+use crate::kit::format::{Runbook, RunbookKind};
 use serde::Serialize;
 
 /// The view of the runbooks of a capability.
@@ -25,12 +26,21 @@ pub struct PlaybookView {
     pub header: Header,
     /// How many runbooks there are.
     pub runbooks: usize,
-    /// What starts a runbook, the riskiest first.
-    pub triggers: Vec<TriggerRow>,
+    /// What starts a runbook: what is wrong, what is asked for, what is due.
+    pub groups: Vec<TriggerGroup>,
     /// The roles that escalations name.
     pub calls: Vec<CallRow>,
     /// Whom each runbook calls, and when.
     pub escalations: Vec<EscalationRow>,
+}
+
+/// What starts runbooks of a kind.
+#[derive(Debug, Serialize)]
+pub struct TriggerGroup {
+    /// The word of the kind: `fault`, `request`, `planned`, or `other` where the kit does not say.
+    pub kind: String,
+    /// What starts a runbook, those of the most important capability first.
+    pub triggers: Vec<TriggerRow>,
 }
 
 /// Something that happens, and what to do then.
@@ -42,8 +52,8 @@ pub struct TriggerRow {
     pub runbook: Place,
     /// The title of the capability.
     pub capability: String,
-    /// The highest risk among the practices that the runbook serves; nothing if it names none.
-    pub risk: Option<String>,
+    /// How much the capability matters, 1 to 5.
+    pub importance: String,
 }
 
 /// A role that is called.
@@ -53,8 +63,10 @@ pub struct CallRow {
     pub role: String,
     /// Who holds it, as far as participants are named.
     pub names: Vec<String>,
-    /// The runbooks whose escalation names it.
-    pub runbooks: Vec<Place>,
+    /// How many runbooks name it in their escalation.
+    pub count: usize,
+    /// The capabilities of these runbooks.
+    pub capabilities: Vec<Place>,
 }
 
 /// Whom a runbook calls.
@@ -88,36 +100,45 @@ impl Maker<'_> {
         if all.is_empty() {
             return None;
         }
-        let mut by_risk: Vec<(Option<Risk>, &(CapabilityIx, &Runbook, Place))> = all.iter().map(|one| (self.risk_of(one.1), one)).collect();
-        by_risk.sort_by_key(|(risk, _)| std::cmp::Reverse(*risk));
-        let triggers = by_risk.into_iter().flat_map(|(risk, (ix, runbook, place))| {
-            let row = move |trigger: String| TriggerRow {
-                trigger,
-                runbook: place.clone(),
-                capability: self.capability_title(*ix),
-                risk: risk.map(|risk| risk.word().to_owned()),
-            };
-            runbook.triggers.strings().into_iter().map(row)
-        });
+        let importance = |ix: &CapabilityIx| self.assessment.scope(*ix).importance;
+        let mut ordered: Vec<&(CapabilityIx, &Runbook, Place)> = all.iter().collect();
+        ordered.sort_by(|a, b| importance(&b.0).total_cmp(&importance(&a.0)));
+        let kinds = [Some(RunbookKind::Fault), Some(RunbookKind::Request), Some(RunbookKind::Planned), None];
+        let group = |kind: Option<RunbookKind>| {
+            let of_kind = ordered.iter().filter(|(_, runbook, _)| runbook.kind == kind);
+            let rows = of_kind.flat_map(|(ix, runbook, place)| {
+                let row = |trigger: String| TriggerRow {
+                    trigger,
+                    runbook: place.clone(),
+                    capability: self.capability_title(*ix),
+                    importance: Plain(importance(ix)).to_string(),
+                };
+                runbook.triggers.strings().into_iter().map(row).collect::<Vec<_>>()
+            });
+            TriggerGroup { kind: kind.map_or("other", RunbookKind::word).to_owned(), triggers: rows.collect() }
+        };
         let escalations = all.iter().filter(|(_, runbook, _)| !runbook.escalation.0.is_empty()).map(|(ix, runbook, place)| EscalationRow {
             runbook: place.clone(),
             capability: self.capability_title(*ix),
             escalation: runbook.escalation.strings(),
         });
-        let call = |role: &str, title: &str| CallRow {
-            role: title.to_owned(),
-            names: self.names_of(role),
-            runbooks: (all.iter())
-                .filter(|(_, runbook, _)| runbook.escalation.strings().iter().any(|text| calls(text, role, title)))
-                .map(|(_, _, place)| place.clone())
-                .collect(),
+        let call = |role: &str, title: &str| {
+            let is_called = |runbook: &Runbook| runbook.escalation.strings().iter().any(|text| calls(text, role, title));
+            let mut from: Vec<CapabilityIx> = all.iter().filter(|(_, runbook, _)| is_called(runbook)).map(|(ix, ..)| *ix).collect();
+            let count = from.len();
+            from.dedup();
+            let place = |ix: &CapabilityIx| Place {
+                title: self.capability_title(*ix),
+                path: format!("{}/runbooks.md", self.kit.capability_id(*ix)),
+            };
+            CallRow { role: title.to_owned(), names: self.names_of(role), count, capabilities: from.iter().map(place).collect() }
         };
         let roles = self.kit.file.roles.iter();
         Some(PlaybookView {
             header: self.header(None),
             runbooks: all.len(),
-            triggers: triggers.collect(),
-            calls: roles.map(|role| call(role.id.as_str(), &role.title)).filter(|call| !call.runbooks.is_empty()).collect(),
+            groups: kinds.into_iter().map(group).filter(|group| !group.triggers.is_empty()).collect(),
+            calls: roles.map(|role| call(role.id.as_str(), &role.title)).filter(|call| call.count > 0).collect(),
             escalations: escalations.collect(),
         })
     }
@@ -134,10 +155,6 @@ impl Maker<'_> {
     fn runbook_anchors(&self, ix: CapabilityIx) -> Vec<String> {
         let mut headings = Headings::of(&[&format!("{}: runbooks", self.capability_title(ix))]);
         self.runbook_files(ix).map(|runbook| headings.anchor(&runbook.title)).collect()
-    }
-
-    fn risk_of(&self, runbook: &Runbook) -> Option<Risk> {
-        runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).map(|ix| self.kit.practice(ix).risk).max()
     }
 }
 

@@ -525,6 +525,18 @@ impl JsonSchema for Roles {
     }
 }
 
+words! {
+    /// What makes people take up a runbook.
+    pub enum RunbookKind {
+        /// Something is wrong, or is about to be.
+        Fault = "fault",
+        /// Somebody asks for it.
+        Request = "request",
+        /// It is due, by date or by plan.
+        Planned = "planned",
+    }
+}
+
 record! {
     /// A procedure for operation.
     pub struct Runbook {
@@ -532,6 +544,9 @@ record! {
         pub id: At<Id>,
         /// The title.
         pub title: String,
+        /// What makes people take it up: where the playbook lists it.
+        #[schemars(default)]
+        pub kind: Option<RunbookKind>,
         /// What it covers.
         #[schemars(default)]
         pub scope: Option<String>,
