@@ -19,7 +19,7 @@ pub use registers::{
     DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView,
 };
 pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerGroup, TriggerRow};
-pub use tools::{ToolAnswer, ToolCapability, ToolView, ToolsView};
+pub use tools::{ToolAnswer, ToolCapability, ToolQuestion, ToolView, ToolsView};
 
 use serde::Serialize;
 

@@ -6,7 +6,7 @@ use super::{Header, ReferenceView};
 use crate::assessment::{Instance, State};
 use crate::document::escape::excerpt;
 use crate::kit::CapabilityIx;
-use crate::kit::format::{Approach, Deployment, Dimension, Tool};
+use crate::kit::format::{Approach, Deployment, Dimension, QuestionType, Tool};
 use crate::scoring::wording::said;
 use serde::Serialize;
 
@@ -34,7 +34,16 @@ pub struct ToolCapability {
     /// The tools that its design wants, in the order of the kit.
     pub tools: Vec<ToolView>,
     /// What was heard about tools that none of them names.
-    pub also_heard: Vec<ToolAnswer>,
+    pub also_heard: Vec<ToolQuestion>,
+}
+
+/// A question about tools, with what was heard in each environment.
+#[derive(Debug, Serialize)]
+pub struct ToolQuestion {
+    /// The question.
+    pub ask: String,
+    /// The answers.
+    pub answers: Vec<ToolAnswer>,
 }
 
 /// A tool that is wanted.
@@ -79,8 +88,8 @@ pub struct ToolAnswer {
     pub environment: Option<String>,
     /// The answer in words, or the state of the question where there is none.
     pub answer: String,
-    /// True if somebody answered.
-    pub is_answered: bool,
+    /// True if the answer is a figure, which says nothing without its question.
+    pub is_figure: bool,
 }
 
 impl Maker<'_> {
@@ -101,12 +110,22 @@ impl Maker<'_> {
             tools().flat_map(|tool| &tool.questions).any(|named| named.as_str() == id)
         };
         let is_of_tools = |instance: &Instance| self.kit.question_file(instance.question).dimension == Some(Dimension::Tools);
-        let also = self.visible(ix).into_iter().filter(|instance| is_of_tools(instance) && !is_named(instance));
+        let mut also_heard: Vec<ToolQuestion> = Vec::new();
+        for instance in self.visible(ix) {
+            if !is_of_tools(&instance) || is_named(&instance) || self.assessment.state(instance) != State::Answered {
+                continue;
+            }
+            let answer = self.tool_answer(instance);
+            match also_heard.last_mut().filter(|question| question.ask == answer.ask) {
+                Some(question) => question.answers.push(answer),
+                None => also_heard.push(ToolQuestion { ask: answer.ask.clone(), answers: vec![answer] }),
+            }
+        }
         ToolCapability {
             id: self.kit.capability_id(ix).to_owned(),
             title: self.capability_title(ix),
             tools: tools().map(|tool| self.tool(tool)).collect(),
-            also_heard: also.map(|instance| self.tool_answer(instance)).filter(|answer| answer.is_answered).collect(),
+            also_heard,
         }
     }
 
@@ -154,7 +173,7 @@ impl Maker<'_> {
             ask: self.kit.question_file(instance.question).ask.value.clone(),
             environment: self.environment_of(instance),
             answer,
-            is_answered: state == State::Answered,
+            is_figure: state == State::Answered && self.kit.question(instance.question).kind == QuestionType::Number,
         }
     }
 
