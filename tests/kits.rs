@@ -144,7 +144,11 @@ fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
         }
         for tool in &design.tools {
             let parts = [&tool.upkeep, &tool.migration];
-            assert!(parts.iter().all(|part| part.is_some()) && tool.owner.is_some() && tool.deployment.is_some(), "{id}: {}", tool.id.value);
+            assert!(
+                parts.iter().all(|part| part.is_some()) && tool.owner.is_some() && tool.deployment.is_some(),
+                "{id}: {}",
+                tool.id.value
+            );
             assert!(!tool.practices.is_empty() && !tool.questions.is_empty() && !tool.references.is_empty(), "{id}: {}", tool.id.value);
         }
         assert!((2..=5).contains(&design.tools.len()), "{id}: {} tools", design.tools.len());

@@ -111,11 +111,13 @@ impl Entry<'_> {
         }
         if file.status.value.holds() {
             let lacks = |is_there: bool, what: &'static str| (!is_there).then_some(what);
-            let missing: Vec<&str> =
-                [lacks(file.statement.is_some(), "statement"), lacks(file.decided_on.is_some(), "decided_on")].into_iter().flatten().collect();
+            let missing: Vec<&str> = [lacks(file.statement.is_some(), "statement"), lacks(file.decided_on.is_some(), "decided_on")]
+                .into_iter()
+                .flatten()
+                .collect();
             if !missing.is_empty() {
-                let message = format!("a decision that holds says what was decided, and when: {} is missing", list(&missing));
-                self.checker.warning(Code::MissingKey, file.status.span, message);
+                let message = "a decision that holds says what was decided, and when";
+                self.checker.warning(Code::MissingKey, file.status.span, message).help = Some(format!("add {}", list(&missing)));
             }
         }
         self.review(&file.id, file.review_on.as_ref());

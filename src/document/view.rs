@@ -15,9 +15,7 @@ pub use place::Place;
 pub use raci::{
     AbsentRole, Contradiction, DoubledRole, Duty, LoadedRole, RaciCapability, RaciView, RoleCount, RoleDuties, RoleInCapability, RoleRow,
 };
-pub use registers::{
-    DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView,
-};
+pub use registers::{DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView};
 pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerGroup, TriggerRow};
 pub use tools::{ToolAnswer, ToolCapability, ToolQuestion, ToolView, ToolsView};
 

@@ -361,7 +361,9 @@ impl<'s> Builder<'s> {
                 self.check_tool(tool, &source);
             }
             let served = file.design.iter().flat_map(|design| &design.runbooks).flat_map(|runbook| &runbook.practices);
-            for practice in served.chain(tools().flat_map(|tool| &tool.practices)).chain(file.stories.iter().flat_map(|story| &story.practices)) {
+            for practice in
+                served.chain(tools().flat_map(|tool| &tool.practices)).chain(file.stories.iter().flat_map(|story| &story.practices))
+            {
                 self.practice_known(practice, &source);
             }
             let maps = file.design.iter().flat_map(|design| &design.practices).flat_map(|practice| &practice.maps);

@@ -247,7 +247,8 @@ impl Maker<'_> {
             .filter_map(|(_, ix)| {
                 let decisions = &self.kit.capability(*ix).file.design.as_ref()?.decisions;
                 // One that is in force is needed no more.
-                let mut open = decisions.iter().map(|one| self.decision(*ix, one)).filter(|one| !one.taken.as_ref().is_some_and(|taken| taken.holds));
+                let mut open =
+                    decisions.iter().map(|one| self.decision(*ix, one)).filter(|one| !one.taken.as_ref().is_some_and(|taken| taken.holds));
                 open.next()
             })
             .take(SUMMARY_OTHERS)

@@ -247,7 +247,8 @@ impl Maker<'_> {
     /// Returns the anchor of a capability's matrix; nothing if it has none.
     pub(super) fn raci_anchor(&self, wanted: CapabilityIx) -> Option<String> {
         let mut headings = Headings::of(&FIRST_HEADINGS);
-        let has_activities = |ix: &CapabilityIx| self.kit.capability(*ix).file.design.as_ref().is_some_and(|design| !design.raci.is_empty());
+        let has_activities =
+            |ix: &CapabilityIx| self.kit.capability(*ix).file.design.as_ref().is_some_and(|design| !design.raci.is_empty());
         let in_scope = self.assessment.capabilities_in_scope(self.kit).filter(has_activities);
         in_scope.map(|ix| (ix, headings.anchor(&self.capability_title(ix)))).find(|(ix, _)| *ix == wanted).map(|(_, anchor)| anchor)
     }
@@ -317,7 +318,8 @@ impl Maker<'_> {
                 accountable,
             }
         };
-        let has_duty = |one: &RoleInCapability| ![&one.accountable, &one.responsible, &one.consulted, &one.informed].iter().all(|of| of.is_empty());
+        let has_duty =
+            |one: &RoleInCapability| ![&one.accountable, &one.responsible, &one.consulted, &one.informed].iter().all(|of| of.is_empty());
         let capabilities: Vec<RoleInCapability> =
             self.assessment.capabilities_in_scope(self.kit).map(in_capability).filter(has_duty).collect();
         RoleDuties {
@@ -338,7 +340,8 @@ impl Maker<'_> {
             let mut seen: Vec<&str> = Vec::new();
             for role in roles {
                 let has = |part: &Part| part.roles(activity).any(|one| one == role);
-                let passive: Vec<&str> = [Part::Consulted, Part::Informed].iter().filter(|part| has(part)).map(|part| part.word()).collect();
+                let passive: Vec<&str> =
+                    [Part::Consulted, Part::Informed].iter().filter(|part| has(part)).map(|part| part.word()).collect();
                 if passive.is_empty() || seen.contains(&role) {
                     continue;
                 }

@@ -192,12 +192,8 @@ pub struct RaidEntry {
 }
 
 /// The kinds in the order of the document, with their headings.
-const KINDS: [(RiskKind, &str); 4] = [
-    (RiskKind::Risk, "Risks"),
-    (RiskKind::Issue, "Issues"),
-    (RiskKind::Assumption, "Assumptions"),
-    (RiskKind::Dependency, "Dependencies"),
-];
+const KINDS: [(RiskKind, &str); 4] =
+    [(RiskKind::Risk, "Risks"), (RiskKind::Issue, "Issues"), (RiskKind::Assumption, "Assumptions"), (RiskKind::Dependency, "Dependencies")];
 
 /// The groups of the decision log in their order.
 const GROUPS: [(&str, fn(DecisionStatus) -> bool); 3] = [
@@ -283,9 +279,12 @@ impl Maker<'_> {
         let place = |other: &DecisionFile| Some(own(anchors.get(other.id.as_str())?.clone(), &other.title));
         let capability = file.capability.as_ref().and_then(|id| self.kit.find_capability(id.as_str()));
         let decides = capability.zip(file.decides.as_ref()).and_then(|(ix, id)| {
-            let of_kit = self.kit.capability(ix).file.design.iter().flat_map(|design| &design.decisions).find(|one| one.id.value == id.value)?;
+            let of_kit =
+                self.kit.capability(ix).file.design.iter().flat_map(|design| &design.decisions).find(|one| one.id.value == id.value)?;
             Some(Place { title: of_kit.title.clone(), path: format!("{}/design.md", self.kit.capability_id(ix)) })
         });
+        // What no longer holds is not looked at again.
+        let review = file.review_on.as_ref().filter(|_| file.status.value != DecisionStatus::Superseded);
         let risks = self.assessment.registers.risks.iter().filter(|risk| risk.decisions.iter().any(|id| id.value == file.id.value));
         DecisionRecord {
             id: file.id.value.0.clone(),
@@ -305,8 +304,8 @@ impl Maker<'_> {
             owner: self.role_or_person(file.owner.as_ref()),
             approver: self.role_or_person(file.approver.as_ref()),
             decided_on: shown(file.decided_on.as_ref()),
-            review_on: shown(file.review_on.as_ref()),
-            is_review_due: file.status.value != DecisionStatus::Superseded && is_past(file.review_on.as_ref(), as_of),
+            review_on: shown(review),
+            is_review_due: is_past(review, as_of),
             questions: self.question_places(&file.questions),
             practices: self.practice_places(&file.practices),
             stories: self.story_places(&file.stories),
