@@ -1,5 +1,7 @@
 //! Registers and operation: who answers for what, runbooks, playbook, decisions, RAID log, tools; and the files behind them.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
+
 mod support;
 
 use snapbox::str;

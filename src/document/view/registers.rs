@@ -195,8 +195,11 @@ pub struct RaidEntry {
 const KINDS: [(RiskKind, &str); 4] =
     [(RiskKind::Risk, "Risks"), (RiskKind::Issue, "Issues"), (RiskKind::Assumption, "Assumptions"), (RiskKind::Dependency, "Dependencies")];
 
+/// A group of the decision log: its heading, and which decisions are in it.
+type Group = (&'static str, fn(DecisionStatus) -> bool);
+
 /// The groups of the decision log in their order.
-const GROUPS: [(&str, fn(DecisionStatus) -> bool); 3] = [
+const GROUPS: [Group; 3] = [
     ("In force", DecisionStatus::holds),
     ("On the way", |status| matches!(status, DecisionStatus::Draft | DecisionStatus::UnderReview)),
     ("No longer in force", |status| matches!(status, DecisionStatus::Superseded)),
