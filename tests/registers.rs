@@ -626,9 +626,8 @@ They are those that the designs assume. A tool in use may stay where the column 
     );
 }
 
-#[test]
-fn every_fault_in_the_registers_is_told_at_once_and_only_by_render() {
-    let sandbox = registered();
+/// Spoils the decisions of a workspace.
+fn spoil_decisions(sandbox: &Sandbox) {
     sandbox.write(
         "decisions/2026-03-02-copies-elsewhere.yaml",
         "schema: opsready/decision/v2\nid: 2026-03-02-copies\ntitle: x\nstatus: aproved\nstatment: x\ndecided_on: 2026-02-30\n",
@@ -639,194 +638,118 @@ fn every_fault_in_the_registers_is_told_at_once_and_only_by_render() {
     );
     sandbox.write(
         "decisions/2026-01-01-y.yaml",
-        "id: 2026-01-01-y\ntitle: y\nstatus: draft\ncapability: backup\ndecides: where-copies-liv\nreview_on: 2025-12-31\n",
+        "id: 2026-01-01-x\ntitle: y\nstatus: draft\ncapability: backup\ndecides: where-copies-liv\nreview_on: 2025-12-31\n",
     );
     sandbox.write("decisions/2026-01-02-z.yaml", "id: 2026-01-02-z\ntitle: z\nstatus: draft\ndecides: how-often\n");
+}
+
+#[test]
+fn every_fault_in_the_decisions_is_told_at_once_beside_those_in_the_answers() {
+    let sandbox = registered();
+    spoil_decisions(&sandbox);
+    sandbox.replace("risks/2026-03-03-one-walker.yaml", "decisions: [2026-03-02-copies-elsewhere]\n", "");
+    sandbox.replace("answers/backup.yaml", "choose: agreed", "choose: agred");
+    let run = sandbox.run(&["render"]);
+    shows(
+        &faults(&run),
+        str![[r#"
+error[unknown-reference]: the question `backup-policy` has no choice `agred`
+--> answers/backup.yaml:3:33
+= help: did you mean `agreed`?
+error[file-name-differs]: the file is named `2026-01-01-y` and holds `2026-01-01-x`
+--> decisions/2026-01-01-y.yaml:1:5
+= help: rename the file, or change the id
+error[unknown-reference]: the design of `backup` has no decision `where-copies-liv`
+--> decisions/2026-01-01-y.yaml:5:10
+= help: did you mean `where-copies-live`?
+warning[bad-date]: the review of 2025-12-31 comes before the entry itself, 2026-01-01
+--> decisions/2026-01-01-y.yaml:6:12
+error[missing-key]: `how-often` is a design decision of which capability?
+--> decisions/2026-01-02-z.yaml:4:10
+= help: name it with `capability`
+error[unknown-word]: `opsready/decision/v2` is not a format that this version reads
+--> decisions/2026-03-02-copies-elsewhere.yaml:1:9
+= help: it reads `opsready/decision/v1`; a newer file needs a newer opsready
+error[unknown-word]: `aproved` is not a word that this key knows
+--> decisions/2026-03-02-copies-elsewhere.yaml:4:9
+= help: did you mean `approved`?
+error[unknown-key]: unknown key `statment`
+--> decisions/2026-03-02-copies-elsewhere.yaml:5:1
+= help: did you mean `statement`?
+error[bad-date]: `2026-02-30` is not a date that exists
+--> decisions/2026-03-02-copies-elsewhere.yaml:6:13
+= help: write it as 2026-11-20
+error[bad-id]: `no-date` does not begin with a date and go on with a few words
+--> decisions/no-date.yaml:1:5
+= help: write it as `2026-11-20-two-or-three-words`
+warning[missing-key]: a decision that holds says what was decided, and when
+--> decisions/no-date.yaml:3:9
+= help: add `statement`, `decided_on`
+error[unknown-reference]: the kit has no capability `bakcup`
+--> decisions/no-date.yaml:4:13
+= help: did you mean `backup`?
+warning[unknown-reference]: the kit has no role `ops-laed`
+--> decisions/no-date.yaml:6:8
+= help: did you mean `ops-lead`?
+error[cycle]: a decision cannot stand in its own place
+--> decisions/no-date.yaml:7:14
+= help: name the one that no longer holds
+error[unknown-reference]: there is no decision `2025-01-01-copies-her`
+--> decisions/no-date.yaml:7:23
+= help: did you mean `2025-01-01-copies-here`?
+
+"#]],
+    );
+}
+
+#[test]
+fn every_fault_in_the_risks_is_told_at_once_and_only_by_render() {
+    let sandbox = registered();
     sandbox.write(
         "risks/2026-03-03-one-walker.yaml",
         "id: 2026-03-03-one-walker\nkind: assumption\ntitle: x\nstatus: open\nlikelihood: low\nplan: none\nquestions: [backup-scop, backup-policy@clod]\npractices: [restores-testd]\nstories: [test-restore]\ndecisions: [2026-03-02-copies-elsewher]\n",
     );
-    sandbox.replace("answers/backup.yaml", "choose: agreed", "choose: agred");
     let run = sandbox.run(&["render"]);
-    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
     shows(
-        &run.stderr,
+        &faults(&run),
         str![[r#"
-error[unknown-reference]: the question `backup-policy` has no choice `agred`
- --> answers/backup.yaml:3:33
-  |
-3 |   backup-policy@cloud: {choose: agred, by: [ops-lead], answered_on: 2026-04-01}
-  |                                 ^^^^^
-  |
-  = help: did you mean `agreed`?
-
-error[unknown-reference]: the design of `backup` has no decision `where-copies-liv`
- --> decisions/2026-01-01-y.yaml:5:10
-  |
-5 | decides: where-copies-liv
-  |          ^^^^^^^^^^^^^^^^
-  |
-  = help: did you mean `where-copies-live`?
-
-warning[bad-date]: the review of 2025-12-31 comes before the entry itself, 2026-01-01
- --> decisions/2026-01-01-y.yaml:6:12
-  |
-6 | review_on: 2025-12-31
-  |            ^^^^^^^^^^
-
-error[missing-key]: `how-often` is a design decision of which capability?
- --> decisions/2026-01-02-z.yaml:4:10
-  |
-4 | decides: how-often
-  |          ^^^^^^^^^
-  |
-  = help: name it with `capability`
-
-error[unknown-word]: `opsready/decision/v2` is not a format that this version reads
- --> decisions/2026-03-02-copies-elsewhere.yaml:1:9
-  |
-1 | schema: opsready/decision/v2
-  |         ^^^^^^^^^^^^^^^^^^^^
-  |
-  = help: it reads `opsready/decision/v1`; a newer file needs a newer opsready
-
-error[unknown-word]: `aproved` is not a word that this key knows
- --> decisions/2026-03-02-copies-elsewhere.yaml:4:9
-  |
-4 | status: aproved
-  |         ^^^^^^^
-  |
-  = help: did you mean `approved`?
-
-error[unknown-key]: unknown key `statment`
- --> decisions/2026-03-02-copies-elsewhere.yaml:5:1
-  |
-5 | statment: x
-  | ^^^^^^^^
-  |
-  = help: did you mean `statement`?
-
-error[bad-date]: `2026-02-30` is not a date that exists
- --> decisions/2026-03-02-copies-elsewhere.yaml:6:13
-  |
-6 | decided_on: 2026-02-30
-  |             ^^^^^^^^^^
-  |
-  = help: write it as 2026-11-20
-
-error[bad-id]: `no-date` does not begin with a date and go on with a few words
- --> decisions/no-date.yaml:1:5
-  |
-1 | id: no-date
-  |     ^^^^^^^
-  |
-  = help: write it as `2026-11-20-two-or-three-words`
-
-warning[missing-key]: a decision that holds says what was decided, and when
- --> decisions/no-date.yaml:3:9
-  |
-3 | status: approved
-  |         ^^^^^^^^
-  |
-  = help: add `statement`, `decided_on`
-
-error[unknown-reference]: the kit has no capability `bakcup`
- --> decisions/no-date.yaml:4:13
-  |
-4 | capability: bakcup
-  |             ^^^^^^
-  |
-  = help: did you mean `backup`?
-
-warning[unknown-reference]: the kit has no role `ops-laed`
- --> decisions/no-date.yaml:6:8
-  |
-6 | owner: ops-laed
-  |        ^^^^^^^^
-  |
-  = help: did you mean `ops-lead`?
-
-error[cycle]: a decision cannot stand in its own place
- --> decisions/no-date.yaml:7:14
-  |
-7 | supersedes: [no-date, 2025-01-01-copies-her]
-  |              ^^^^^^^
-  |
-  = help: name the one that no longer holds
-
-error[unknown-reference]: there is no decision `2025-01-01-copies-her`
- --> decisions/no-date.yaml:7:23
-  |
-7 | supersedes: [no-date, 2025-01-01-copies-her]
-  |                       ^^^^^^^^^^^^^^^^^^^^^
-  |
-  = help: did you mean `2025-01-01-copies-here`?
-
 error[unknown-key]: an assumption has no `likelihood`
- --> risks/2026-03-03-one-walker.yaml:5:13
-  |
-5 | likelihood: low
-  |             ^^^
-  |
-  = help: only a risk has one
-
+--> risks/2026-03-03-one-walker.yaml:5:13
+= help: only a risk has one
 error[unknown-key]: an assumption has no `plan`
- --> risks/2026-03-03-one-walker.yaml:6:7
-  |
-6 | plan: none
-  |       ^^^^
-  |
-  = help: only a risk or an issue has one
-
+--> risks/2026-03-03-one-walker.yaml:6:7
+= help: only a risk or an issue has one
 error[unknown-reference]: the kit has no question `backup-scop`
- --> risks/2026-03-03-one-walker.yaml:7:13
-  |
-7 | questions: [backup-scop, backup-policy@clod]
-  |             ^^^^^^^^^^^
-  |
-  = help: did you mean `backup-scope`?
-
+--> risks/2026-03-03-one-walker.yaml:7:13
+= help: did you mean `backup-scope`?
 error[unknown-reference]: the kit has no environment `clod`
- --> risks/2026-03-03-one-walker.yaml:7:26
-  |
-7 | questions: [backup-scop, backup-policy@clod]
-  |                          ^^^^^^^^^^^^^^^^^^
-  |
-  = help: did you mean `cloud`?
-
+--> risks/2026-03-03-one-walker.yaml:7:26
+= help: did you mean `cloud`?
 error[unknown-reference]: the kit has no practice `restores-testd`
- --> risks/2026-03-03-one-walker.yaml:8:13
-  |
-8 | practices: [restores-testd]
-  |             ^^^^^^^^^^^^^^
-  |
-  = help: did you mean `restores-tested`?
-
+--> risks/2026-03-03-one-walker.yaml:8:13
+= help: did you mean `restores-tested`?
 error[unknown-reference]: the kit has no story `test-restore`
- --> risks/2026-03-03-one-walker.yaml:9:11
-  |
-9 | stories: [test-restore]
-  |           ^^^^^^^^^^^^
-  |
-  = help: did you mean `test-restores`?
-
+--> risks/2026-03-03-one-walker.yaml:9:11
+= help: did you mean `test-restores`?
 error[unknown-reference]: there is no decision `2026-03-02-copies-elsewher`
-  --> risks/2026-03-03-one-walker.yaml:10:13
-   |
-10 | decisions: [2026-03-02-copies-elsewher]
-   |             ^^^^^^^^^^^^^^^^^^^^^^^^^^
-   |
-   = help: did you mean `2026-03-02-copies-elsewhere`?
-18 errors to mend; nothing was changed
+--> risks/2026-03-03-one-walker.yaml:10:13
+= help: did you mean `2026-03-02-copies-elsewhere`?
 
 "#]],
     );
-    // Nothing else reads them.
-    sandbox.replace("answers/backup.yaml", "choose: agred", "choose: agreed");
     for command in ["status", "score"] {
         let run = sandbox.run(&[command]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{command}");
     }
+}
+
+/// Returns the faults that a run refused to go on with: what, where, what to do.
+#[track_caller]
+fn faults(run: &Run) -> String {
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
+    let is_told =
+        |line: &&str| ["error", "warning"].iter().any(|word| line.starts_with(word)) || line.contains("--> ") || line.contains("= help");
+    run.stderr.lines().filter(is_told).map(|line| line.trim_start().to_owned() + "\n").collect()
 }
 
 #[test]

@@ -5,8 +5,8 @@ use super::place::Place;
 use super::{Header, ReferenceView};
 use crate::assessment::{Instance, State};
 use crate::document::escape::excerpt;
-use crate::kit::CapabilityIx;
 use crate::kit::format::{Approach, Deployment, Dimension, QuestionType, Tool};
+use crate::kit::{CapabilityIx, PracticeIx, QuestionIx};
 use crate::scoring::wording::said;
 use serde::Serialize;
 
@@ -42,6 +42,8 @@ pub struct ToolCapability {
 pub struct ToolQuestion {
     /// The question.
     pub ask: String,
+    /// True if the answers are figures, which say nothing without their question.
+    pub is_figure: bool,
     /// The answers.
     pub answers: Vec<ToolAnswer>,
 }
@@ -70,7 +72,7 @@ pub struct ToolView {
     /// The title of the role that owns it.
     pub owner: Option<String>,
     /// What does this today, as heard.
-    pub today: Vec<ToolAnswer>,
+    pub today: Vec<ToolQuestion>,
     /// The practices that need it.
     pub practices: Vec<Place>,
     /// True if only practices beyond the target need it.
@@ -82,14 +84,10 @@ pub struct ToolView {
 /// What was heard about a tool.
 #[derive(Debug, Serialize)]
 pub struct ToolAnswer {
-    /// The question.
-    pub ask: String,
     /// The title of the environment; nothing if it is asked once for all.
     pub environment: Option<String>,
     /// The answer in words, or the state of the question where there is none.
     pub answer: String,
-    /// True if the answer is a figure, which says nothing without its question.
-    pub is_figure: bool,
 }
 
 impl Maker<'_> {
@@ -110,17 +108,9 @@ impl Maker<'_> {
             tools().flat_map(|tool| &tool.questions).any(|named| named.as_str() == id)
         };
         let is_of_tools = |instance: &Instance| self.kit.question_file(instance.question).dimension == Some(Dimension::Tools);
-        let mut also_heard: Vec<ToolQuestion> = Vec::new();
-        for instance in self.visible(ix) {
-            if !is_of_tools(&instance) || is_named(&instance) || self.assessment.state(instance) != State::Answered {
-                continue;
-            }
-            let answer = self.tool_answer(instance);
-            match also_heard.last_mut().filter(|question| question.ask == answer.ask) {
-                Some(question) => question.answers.push(answer),
-                None => also_heard.push(ToolQuestion { ask: answer.ask.clone(), answers: vec![answer] }),
-            }
-        }
+        let is_heard =
+            |instance: &Instance| is_of_tools(instance) && !is_named(instance) && self.assessment.state(*instance) == State::Answered;
+        let also_heard = self.by_question(self.visible(ix).into_iter().filter(is_heard));
         ToolCapability {
             id: self.kit.capability_id(ix).to_owned(),
             title: self.capability_title(ix),
@@ -136,7 +126,7 @@ impl Maker<'_> {
 
     fn tool(&self, tool: &Tool) -> ToolView {
         let needed: Vec<_> = tool.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).collect();
-        let is_beyond = |ix: &crate::kit::PracticeIx| {
+        let is_beyond = |ix: &PracticeIx| {
             let practice = self.kit.practice(*ix);
             practice.level > self.assessment.scope(practice.capability).target
         };
@@ -155,26 +145,37 @@ impl Maker<'_> {
             upkeep: tool.upkeep.clone(),
             migration: tool.migration.clone(),
             owner: tool.owner.as_ref().map(|role| self.kit.role_title(role.as_str()).to_owned()),
-            today: today.map(|instance| self.tool_answer(instance)).collect(),
+            today: self.by_question(today),
             is_beyond_target: !needed.is_empty() && needed.iter().all(is_beyond),
             practices: self.practice_places(&tool.practices),
             references: tool.references.iter().map(|one| ReferenceView { title: one.title.clone(), url: one.url.value.clone() }).collect(),
         }
     }
 
+    /// Brings the askings of a question together.
+    fn by_question(&self, instances: impl Iterator<Item = Instance>) -> Vec<ToolQuestion> {
+        let mut found: Vec<(QuestionIx, ToolQuestion)> = Vec::new();
+        for instance in instances {
+            let ix = instance.question;
+            let is_figure = self.kit.question(ix).kind == QuestionType::Number;
+            let new = || ToolQuestion { ask: self.kit.question_file(ix).ask.value.clone(), is_figure, answers: Vec::new() };
+            if found.last().is_none_or(|(last, _)| *last != ix) {
+                found.push((ix, new()));
+            }
+            if let Some((_, question)) = found.last_mut() {
+                question.answers.push(self.tool_answer(instance));
+            }
+        }
+        found.into_iter().map(|(_, question)| question).collect()
+    }
+
     fn tool_answer(&self, instance: Instance) -> ToolAnswer {
-        let state = self.assessment.state(instance);
-        let answer = match (state, self.assessment.answer(instance)) {
+        let answer = match (self.assessment.state(instance), self.assessment.answer(instance)) {
             (State::Answered, Some(answer)) => excerpt(said(self.kit, instance, &answer.response).trim().trim_end_matches('.'), EXCERPT),
             (State::DontKnow, _) => "not known yet".to_owned(),
             (state, _) => state.title().to_owned(),
         };
-        ToolAnswer {
-            ask: self.kit.question_file(instance.question).ask.value.clone(),
-            environment: self.environment_of(instance),
-            answer,
-            is_figure: state == State::Answered && self.kit.question(instance.question).kind == QuestionType::Number,
-        }
+        ToolAnswer { environment: self.environment_of(instance), answer }
     }
 
     fn deployment(&self, deployment: Deployment) -> String {
