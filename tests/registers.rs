@@ -693,7 +693,7 @@ warning[unknown-reference]: the kit has no role `ops-laed`
 = help: did you mean `ops-lead`?
 error[cycle]: a decision cannot stand in its own place
 --> decisions/no-date.yaml:7:14
-= help: name the one that no longer holds
+= help: name the one that no longer holds, in one of them
 error[unknown-reference]: there is no decision `2025-01-01-copies-her`
 --> decisions/no-date.yaml:7:23
 = help: did you mean `2025-01-01-copies-here`?
@@ -750,6 +750,53 @@ fn faults(run: &Run) -> String {
     let is_told =
         |line: &&str| ["error", "warning"].iter().any(|word| line.starts_with(word)) || line.contains("--> ") || line.contains("= help");
     run.stderr.lines().filter(is_told).map(|line| line.trim_start().to_owned() + "\n").collect()
+}
+
+#[test]
+fn decisions_that_stand_in_each_others_place_are_refused() {
+    let sandbox = registered();
+    let file = "decisions/2025-01-01-copies-here.yaml";
+    sandbox.write(file, &(sandbox.read(file) + "supersedes: [2026-03-02-copies-elsewhere]\n"));
+    let run = sandbox.run(&["render"]);
+    shows(&faults(&run), str![[r#"
+error[cycle]: `2026-03-02-copies-elsewhere` stands in the place of this decision already
+--> decisions/2025-01-01-copies-here.yaml:5:14
+= help: name the one that no longer holds, in one of them
+error[cycle]: `2025-01-01-copies-here` stands in the place of this decision already
+--> decisions/2026-03-02-copies-elsewhere.yaml:19:14
+= help: name the one that no longer holds, in one of them
+
+"#]]);
+}
+
+#[test]
+fn hostile_text_in_the_registers_stays_text() {
+    let sandbox = registered();
+    let hostile = "a | b `c` </details> --> [x](javascript:y) {{ z }} <!-- end escalation -->";
+    for key in ["title", "statement", "context", "rationale", "owner", "approver"] {
+        let file = "decisions/2026-03-02-copies-elsewhere.yaml";
+        let line = sandbox.read(file).lines().find(|line| line.starts_with(&format!("{key}:"))).expect("the key is there").to_owned();
+        sandbox.replace(file, &line, &format!("{key}: '{hostile}'"));
+    }
+    for key in ["title", "statement", "cause", "impact", "owner"] {
+        let file = "risks/2026-03-03-one-walker.yaml";
+        let line = sandbox.read(file).lines().find(|line| line.starts_with(&format!("{key}:"))).expect("the key is there").to_owned();
+        sandbox.replace(file, &line, &format!("{key}: '{hostile}'"));
+    }
+    rendered(&sandbox);
+    for document in ["docs/decisions.md", "docs/raid.md", "docs/backup/design.md"] {
+        let text = sandbox.read(document);
+        assert!(!text.contains("</details>") && !text.contains("<!-- end"), "{document}: {text}");
+        let mut wanted = None;
+        for line in text.lines() {
+            let bars = line.replace("\\|", "").matches('|').count();
+            if line.starts_with('|') {
+                assert_eq!(*wanted.get_or_insert(bars), bars, "{document}: {line}");
+            } else {
+                wanted = None;
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ pub mod format;
 
 use super::read::Checker;
 use super::{Assessment, Kit};
-use crate::diagnostic::{Code, Diagnostic, Source, did_you_mean, sort};
+use crate::diagnostic::{Code, Diagnostic, Location, Source, did_you_mean, sort};
 use crate::kit::CapabilityIx;
 use crate::yaml::record::{At, Date, Id, list, read};
 use format::{DecisionFile, RiskFile, RiskKind};
@@ -39,6 +39,22 @@ impl Registers {
         };
         let meant = || self.decisions.iter().filter(is_meant);
         meant().rfind(|file| file.status.value.holds()).or_else(|| meant().next_back())
+    }
+
+    /// Returns true if the decisions that one stands in the place of lead back to it.
+    fn leads_back(&self, decision: &DecisionFile, first: &str) -> bool {
+        let (mut open, mut seen) = (vec![first], Vec::new());
+        while let Some(id) = open.pop() {
+            if id == decision.id.as_str() {
+                return true;
+            }
+            if !seen.contains(&id) {
+                seen.push(id);
+                let earlier = self.decisions.iter().filter(|other| other.id.as_str() == id);
+                open.extend(earlier.flat_map(|other| &other.supersedes).map(|id| id.as_str()));
+            }
+        }
+        false
     }
 
     /// Returns the day as of which reviews and due dates are judged: the latest that the answers or the registers name as past.
@@ -76,6 +92,19 @@ pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagno
             registers.risks.push(file);
         }
     }
+    for decision in &registers.decisions {
+        let source = sources.decisions.iter().find(|(stem, _)| stem == decision.id.as_str()).map(|(_, source)| source);
+        for id in decision.supersedes.iter().filter(|id| registers.leads_back(decision, id.as_str())) {
+            let Some(source) = source else { continue };
+            let message = if id.value == decision.id.value {
+                "a decision cannot stand in its own place".to_owned()
+            } else {
+                format!("`{id}` stands in the place of this decision already")
+            };
+            let at = Location::new(source, id.span);
+            diagnostics.push(Diagnostic::error(Code::Cycle, at, message).help("name the one that no longer holds, in one of them"));
+        }
+    }
     sort(&mut diagnostics);
     registers.decisions.sort_by(|a, b| a.id.as_str().cmp(b.id.as_str()));
     registers.risks.sort_by(|a, b| a.id.as_str().cmp(b.id.as_str()));
@@ -105,10 +134,6 @@ impl Entry<'_> {
         self.roles([&file.owner, &file.approver]);
         self.links(&file.questions, &file.practices, &file.stories);
         self.decisions(&file.supersedes);
-        if let Some(own) = file.supersedes.iter().find(|id| id.as_str() == file.id.as_str()) {
-            self.checker.error(Code::Cycle, own.span, "a decision cannot stand in its own place").help =
-                Some("name the one that no longer holds".to_owned());
-        }
         if file.status.value.holds() {
             let lacks = |is_there: bool, what: &'static str| (!is_there).then_some(what);
             let missing: Vec<&str> = [lacks(file.statement.is_some(), "statement"), lacks(file.decided_on.is_some(), "decided_on")]
