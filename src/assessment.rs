@@ -1,7 +1,8 @@
 //! An assessment: one customer's answers to one kit, and what is in scope.
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
-//! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered. The five states of an answer never mean
+//! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
+//! [`register`] holds decisions and risks. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
 pub mod change;
@@ -10,6 +11,7 @@ pub mod journey;
 pub mod participation;
 pub mod read;
 pub mod reconcile;
+pub mod register;
 pub mod visibility;
 
 use crate::diagnostic::Source;
@@ -193,6 +195,8 @@ pub struct Assessment {
     pub answers: BTreeMap<Instance, Answer>,
     /// Answers for environments or capabilities out of scope, by key: kept, and ignored.
     pub ignored: BTreeMap<String, State>,
+    /// What was decided and what is watched. Only documents show it, so nothing else reads it.
+    pub registers: register::Registers,
 }
 
 impl Assessment {

@@ -15,6 +15,7 @@ pub mod templates;
 
 use crate::assessment::Assessment;
 use crate::assessment::read::AssessmentSources;
+use crate::assessment::register::{self, RegisterSources};
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
 use crate::kit::read::{KitSources, OverlaySources};
@@ -29,6 +30,12 @@ pub const ASSESSMENT_FILE: &str = "opsready.yaml";
 
 /// The folder of a workspace that holds what single respondents said.
 pub const RESPONSES: &str = "responses";
+
+/// The folder of a workspace that holds what was decided.
+pub const DECISIONS: &str = "decisions";
+
+/// The folder of a workspace that holds risks, assumptions, issues and dependencies.
+pub const RISKS: &str = "risks";
 
 /// The folder of a workspace that lies over its kit.
 pub const OVERLAY: &str = "overlay";
@@ -188,19 +195,36 @@ impl Workspace {
         if other.is_file() { other } else { folder.join(format!("{capability}.yaml")) }
     }
 
-    /// Reads the kit and the assessment.
+    /// Reads the kit and the assessment, without its registers.
     ///
     /// # Errors
     ///
     /// Returns [`Error::Files`] with every problem, sorted by place, when there is an error among them.
     pub fn load(&self) -> Result<Loaded, Error> {
+        self.load_with(&RegisterSources::default(), Vec::new())
+    }
+
+    /// Reads the kit and the assessment with its registers, which only documents show.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Files`] with every problem, sorted by place, when there is an error among them.
+    pub fn load_whole(&self) -> Result<Loaded, Error> {
+        let mut diagnostics = Vec::new();
+        let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
+        let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
+        self.load_with(&RegisterSources { decisions, risks }, diagnostics)
+    }
+
+    fn load_with(&self, registers: &RegisterSources, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {
         let folder = self.path("kit");
         if !folder.is_dir() {
             let diagnostic =
                 Diagnostic::placeless(Code::MissingFile, format!("the workspace has no kit: `{}` is missing", folder.display()));
             return Err(diagnostic.help("copy the kit's folder there, or make a new workspace with `opsready init`").into());
         }
-        let (kit, mut diagnostics) = self.read_kit()?;
+        let (kit, found) = self.read_kit()?;
+        diagnostics.extend(found);
         let answers = sources_in(&self.answers_folder(), &mut diagnostics)?;
         let assessment = match read_source(&self.path(ASSESSMENT_FILE)) {
             Ok(assessment) => assessment,
@@ -208,6 +232,7 @@ impl Workspace {
                 // What is wrong in the answers on their own is worth saying too.
                 diagnostics.extend(found);
                 diagnostics.extend(answers.iter().flat_map(|(_, source)| yaml::record::read::<assessment::format::AnswersFile>(source).1));
+                diagnostics.extend(register::faults(registers));
                 sort(&mut diagnostics);
                 return Err(Error::Files(diagnostics));
             }
@@ -220,12 +245,16 @@ impl Workspace {
             for (_, source) in &sources.answers {
                 diagnostics.extend(yaml::record::read::<assessment::format::AnswersFile>(source).1);
             }
+            diagnostics.extend(register::faults(registers));
             sort(&mut diagnostics);
             return Err(Error::Files(diagnostics));
         };
         let (assessment, found) = assessment::read::assessment(&kit, &sources);
         diagnostics.extend(found);
+        let (registers, found) = register::registers(&kit, registers);
+        diagnostics.extend(found);
         sort(&mut diagnostics);
+        let assessment = assessment.map(|assessment| Assessment { registers, ..assessment });
         match assessment {
             Some(assessment) if !has_errors(&diagnostics) => Ok(Loaded { kit, assessment, warnings: diagnostics }),
             _ => Err(Error::Files(diagnostics)),

@@ -96,8 +96,10 @@ acme/acme-2026/opsready.yaml
 acme/acme-2026/schemas/answers.schema.json
 acme/acme-2026/schemas/assessment.schema.json
 acme/acme-2026/schemas/capability.schema.json
+acme/acme-2026/schemas/decision.schema.json
 acme/acme-2026/schemas/engagement.schema.json
 acme/acme-2026/schemas/kit.schema.json
+acme/acme-2026/schemas/risk.schema.json
 
 "#]],
     );
@@ -145,6 +147,7 @@ This folder holds an operational readiness assessment. Everything in it is text:
 | `opsready.yaml` | scope, targets, importance | you |
 | `answers/` | what was said, a file for each capability | you, or `opsready answer` |
 | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |
+| `decisions/`, `risks/` | what was decided, and risks, assumptions, issues and dependencies, a file for each; make them when you need them | you |
 | `kit/` | the questions and practices; this copy is yours | you |
 | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |
 | `docs/` | the documents | `opsready render` and you: what you write in them stays when they are rendered again |

@@ -79,7 +79,9 @@ fn the_second_example_is_its_answers_rendered_with_the_kit_that_ships() {
     ]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let own = files(&example("lindwater-utilities"));
-    for (name, text) in own.iter().filter(|(name, _)| *name == "opsready.yaml" || name.starts_with("answers/")) {
+    let is_found =
+        |name: &str| name == "opsready.yaml" || ["answers/", "decisions/", "risks/"].iter().any(|folder| name.starts_with(folder));
+    for (name, text) in own.iter().filter(|(name, _)| is_found(name)) {
         sandbox.write(&format!("w/{name}"), text);
     }
     let run = sandbox.run(&["-C", "w", "render"]);

@@ -49,6 +49,7 @@ fn kits_and_samples_satisfy_their_schemas() {
     };
     let (of_kit, of_capability) = (schema(SchemaName::Kit), schema(SchemaName::Capability));
     let (of_assessment, of_answers) = (schema(SchemaName::Assessment), schema(SchemaName::Answers));
+    let (of_decision, of_risk) = (schema(SchemaName::Decision), schema(SchemaName::Risk));
     let mut checked = 0;
     for kit in kits() {
         let folder = folder(&kit);
@@ -59,6 +60,8 @@ fn kits_and_samples_satisfy_their_schemas() {
         let mut files = vec![(folder.join("kit.yaml"), &of_kit), (folder.join("samples/opsready.yaml"), &of_assessment)];
         files.extend(yaml_in("capabilities").into_iter().map(|path| (path, &of_capability)));
         files.extend(yaml_in("samples/answers").into_iter().map(|path| (path, &of_answers)));
+        files.extend(yaml_in("samples/decisions").into_iter().map(|path| (path, &of_decision)));
+        files.extend(yaml_in("samples/risks").into_iter().map(|path| (path, &of_risk)));
         for (path, schema) in files {
             let text = fs::read_to_string(&path).expect("the file can be read");
             let value: serde_json::Value = serde_saphyr::from_str(&text).expect("the file is YAML");
@@ -139,6 +142,17 @@ fn capabilities_of_the_aws_kit_have_what_a_consultant_needs() {
                 runbook.id.value
             );
         }
+        for tool in &design.tools {
+            let parts = [&tool.upkeep, &tool.migration];
+            assert!(
+                parts.iter().all(|part| part.is_some()) && tool.owner.is_some() && tool.deployment.is_some(),
+                "{id}: {}",
+                tool.id.value
+            );
+            assert!(!tool.practices.is_empty() && !tool.questions.is_empty() && !tool.references.is_empty(), "{id}: {}", tool.id.value);
+        }
+        assert!((2..=5).contains(&design.tools.len()), "{id}: {} tools", design.tools.len());
+        assert!(design.runbooks.iter().all(|runbook| runbook.kind.is_some()), "{id}: a runbook says what makes people take it up");
         assert!((10..=16).contains(&practices), "{id}: {practices} practices");
         assert!(design.decisions.len() >= 3 && design.raci.len() >= 5 && design.kpis.len() >= 3, "{id}");
         assert!((2..=4).contains(&design.runbooks.len()) && (6..=10).contains(&file.stories.len()), "{id}");
@@ -194,11 +208,11 @@ fn links_go_to_the_pages_of_vendors_and_standards() {
         "dora.dev",
     ];
     for kit in kits() {
-        for index in 0..kit.practices.len() {
-            for reference in &kit.practice_file(opsready::kit::PracticeIx(index)).references {
-                let host = reference.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-                assert!(hosts.contains(&host), "{}", reference.url.value);
-            }
+        let of_practices = (0..kit.practices.len()).flat_map(|index| &kit.practice_file(opsready::kit::PracticeIx(index)).references);
+        let tools = kit.capabilities.iter().flat_map(|capability| &capability.file.design).flat_map(|design| &design.tools);
+        for reference in of_practices.chain(tools.flat_map(|tool| &tool.references)) {
+            let host = reference.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+            assert!(hosts.contains(&host), "{}", reference.url.value);
         }
     }
 }

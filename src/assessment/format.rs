@@ -53,40 +53,52 @@ record! {
     }
 }
 
-/// The name of the format of `opsready.yaml`.
-#[derive(Clone, Debug)]
-pub struct FormatName;
+/// Defines the name of a file format: a type that reads nothing else.
+macro_rules! format_name {
+    ($(#[$meta:meta])* $type:ident, $name:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $type;
 
-impl FormatName {
-    /// The one name there is.
-    pub const NAME: &str = "opsready/assessment/v1";
-}
-
-impl FromNode for FormatName {
-    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let text = String::from_node(node, reader)?;
-        if text == Self::NAME {
-            return Some(Self);
+        impl $type {
+            /// The one name there is.
+            pub const NAME: &str = $name;
         }
-        reader.error(Code::UnknownWord, node.span, format!("`{text}` is not a format that this version reads")).help =
-            Some(format!("it reads `{}`; a newer file needs a newer opsready", Self::NAME));
-        None
-    }
+
+        impl FromNode for $type {
+            fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                let text = String::from_node(node, reader)?;
+                if text == Self::NAME {
+                    return Some(Self);
+                }
+                reader.error(Code::UnknownWord, node.span, format!("`{text}` is not a format that this version reads")).help =
+                    Some(format!("it reads `{}`; a newer file needs a newer opsready", Self::NAME));
+                None
+            }
+        }
+
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                schemars::json_schema!({"const": Self::NAME})
+            }
+        }
+    };
 }
+pub(super) use format_name;
 
-impl JsonSchema for FormatName {
-    fn schema_name() -> Cow<'static, str> {
-        "FormatName".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({"const": Self::NAME})
-    }
-}
+format_name!(
+    /// The name of the format of `opsready.yaml`.
+    FormatName,
+    "opsready/assessment/v1"
+);
 
 record! {
     /// Which kit an assessment uses.

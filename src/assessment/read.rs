@@ -1,6 +1,7 @@
 //! From the files of a workspace to a checked [`Assessment`].
 
 use super::format::{AnswerEntry, AnswersFile, AssessmentFile, Evidence};
+use super::register::Registers;
 use super::{Answer, Assessment, Instance, Response, Scope};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, has_errors, sort};
 use crate::kit::format::QuestionType;
@@ -79,7 +80,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         scopes,
         answers: BTreeMap::new(),
         ignored: BTreeMap::new(),
-
+        registers: Registers::default(),
         file,
     }
 }
@@ -89,24 +90,25 @@ fn is_something(evidence: &Evidence) -> bool {
     [&evidence.title, &evidence.link].into_iter().flatten().any(|text| !text.trim().is_empty())
 }
 
-struct Checker<'c> {
-    kit: &'c Kit,
-    source: &'c Arc<Source>,
-    diagnostics: &'c mut Vec<Diagnostic>,
+/// Checks a file against the kit.
+pub(super) struct Checker<'c> {
+    pub(super) kit: &'c Kit,
+    pub(super) source: &'c Arc<Source>,
+    pub(super) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
 impl Checker<'_> {
-    fn error(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+    pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::error(code, Location::new(self.source, span), message));
         self.diagnostics.last_mut().expect("one was just pushed")
     }
 
-    fn warning(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+    pub(super) fn warning(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::warning(code, Location::new(self.source, span), message));
         self.diagnostics.last_mut().expect("one was just pushed")
     }
 
-    fn unknown<'k>(&mut self, what: &str, id: &str, span: Span, known: impl IntoIterator<Item = &'k str>) {
+    pub(super) fn unknown<'k>(&mut self, what: &str, id: &str, span: Span, known: impl IntoIterator<Item = &'k str>) {
         let known: Vec<&str> = known.into_iter().collect();
         let help = did_you_mean(id, known.iter().copied()).unwrap_or_else(|| match known.len() {
             0 => format!("the kit has no {what}"),
@@ -128,7 +130,7 @@ impl Checker<'_> {
         }
     }
 
-    fn environment(&mut self, id: &str, span: Span) -> Option<EnvironmentIx> {
+    pub(super) fn environment(&mut self, id: &str, span: Span) -> Option<EnvironmentIx> {
         let found = self.kit.find_environment(id);
         if found.is_none() {
             self.unknown("environment", id, span, self.kit.environment_indices().map(|ix| self.kit.environment_id(ix)));
@@ -159,7 +161,7 @@ impl Checker<'_> {
         }
     }
 
-    fn role(&mut self, role: &str, span: Span) {
+    pub(super) fn role(&mut self, role: &str, span: Span) {
         let roles = &self.kit.file.roles;
         if !roles.is_empty() && !roles.iter().any(|known| known.id.as_str() == role) {
             // Respondents may be people, so only a slip of the pen is worth a word.

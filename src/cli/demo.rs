@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
         Err(_) => create_sample(dir, &Origin::Shipped(shipped))?,
     };
     let lock = workspace.lock()?;
-    let loaded = workspace.load()?;
+    let loaded = workspace.load_whole()?;
     output.diagnostics(&loaded.warnings);
     let steps = workspace.plan_documents(&loaded, &[])?.steps;
     workspace.write_documents(&loaded, &steps, &now().timestamp().to_string())?;

@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     }
     let workspace = global.workspace()?;
     if arguments.list {
-        let (_, loaded) = global.load(output)?;
+        let loaded = workspace.load_whole()?;
+        output.diagnostics(&loaded.warnings);
         return kinds(&workspace.plan_documents(&loaded, &[])?, output);
     }
     if arguments.watch { watch::run(arguments, &workspace, output) } else { once(arguments, &workspace, output) }
@@ -56,7 +57,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
 fn once(arguments: &Arguments, workspace: &Workspace, output: &mut Output) -> anyhow::Result<Exit> {
     let writes = !arguments.check && !arguments.dry_run;
     let lock = if writes { Some(workspace.lock()?) } else { None };
-    let loaded = workspace.load()?;
+    let loaded = workspace.load_whole()?;
     output.diagnostics(&loaded.warnings);
     let anew: Vec<String> = arguments.reset.iter().map(|path| below(workspace, path)).collect();
     let mut plan = workspace.plan_documents(&loaded, &anew)?;

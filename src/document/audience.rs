@@ -8,7 +8,8 @@ mod find;
 
 pub use find::Leak;
 
-use crate::assessment::format::{AssessmentFile, Evidence, KitReference, Participant};
+use crate::assessment::format::{AssessmentFile, DocumentRules, Evidence, KitReference, Participant};
+use crate::assessment::register::Registers;
 use crate::assessment::{Answer, Assessment, Response, Scope};
 use crate::diagnostic::Source;
 use crate::kit::Kit;
@@ -89,7 +90,8 @@ impl Redaction {
         if self.audience == Audience::Internal {
             return assessment.clone();
         }
-        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored } = assessment.clone();
+        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, registers: _ } =
+            assessment.clone();
         Assessment {
             file: self.file(file),
             // The text of the file has everything; only its name may be needed.
@@ -100,6 +102,8 @@ impl Redaction {
             scopes: scopes.into_iter().map(|scope| self.scope(scope)).collect(),
             answers: answers.into_iter().map(|(instance, answer)| (instance, self.answer(kit, answer))).collect(),
             ignored,
+            // Decisions and risks are in the customer's own words throughout.
+            registers: Registers::default(),
         }
     }
 
@@ -127,7 +131,7 @@ impl Redaction {
             capabilities: _,
             policy,
             participants,
-            documents: _,
+            documents,
         } = file;
         let nobody = |one: Participant| {
             let Participant { role, name: _ } = one;
@@ -149,7 +153,7 @@ impl Redaction {
             capabilities: Entries::default(),
             policy,
             participants: if is_public { Vec::new() } else { participants.into_iter().map(nobody).collect() },
-            documents: None,
+            documents: documents.map(|DocumentRules { charts, redact: _ }| DocumentRules { charts, redact: Vec::new() }),
         }
     }
 
@@ -211,6 +215,10 @@ fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<Str
             found.insert(owner.clone());
         }
     }
+    let Registers { decisions, risks } = &assessment.registers;
+    let of_registers =
+        decisions.iter().flat_map(|one| one.owner.iter().chain(&one.approver)).chain(risks.iter().flat_map(|one| &one.owner));
+    found.extend(of_registers.map(|who| who.value.clone()));
     found.retain(|name| !is_role(kit, name));
     found
 }
@@ -239,6 +247,13 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
             found.extend(answer.evidence.iter().filter_map(|one| one.title.as_deref()).map(|title| (title, "evidence")));
         }
     }
+    let Registers { decisions, risks } = &assessment.registers;
+    for decision in decisions {
+        let texts =
+            [decision.statement.as_ref().map(|text| text.value.as_str()), decision.context.as_deref(), decision.rationale.as_deref()];
+        found.extend(texts.into_iter().flatten().map(|text| (text, "a decision")));
+    }
+    found.extend(risks.iter().filter_map(|risk| risk.statement.as_ref()).map(|text| (text.value.as_str(), "a risk")));
     if is_public {
         found.extend(assessment.file.scope.as_deref().map(|scope| (scope, "the scope")));
         for scope in &assessment.scopes {

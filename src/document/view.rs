@@ -8,10 +8,15 @@ mod make;
 mod minutes;
 mod open;
 mod overview;
+mod place;
 mod proof;
 mod questionnaire;
+mod raci;
+mod registers;
 mod report;
+mod runbooks;
 mod themes;
+mod tools;
 mod workshop;
 
 pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
@@ -19,10 +24,17 @@ pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRo
 pub use make::Maker;
 pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutesView};
 pub use open::*;
+pub use place::Place;
 pub use proof::*;
 pub use questionnaire::{AskedView, PartView, QuestionGroup, QuestionnaireView};
+pub use raci::{
+    AbsentRole, Contradiction, DoubledRole, Duty, LoadedRole, RaciCapability, RaciView, RoleCount, RoleDuties, RoleInCapability, RoleRow,
+};
+pub use registers::{DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView};
 pub use report::*;
+pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerGroup, TriggerRow};
 pub use themes::*;
+pub use tools::{ToolAnswer, ToolCapability, ToolQuestion, ToolView, ToolsView};
 pub use workshop::{CapabilityCount, InvitationRow, InvitationSession, InvitationView, Stakeholder, StakeholdersView};
 
 use serde::Serialize;
@@ -415,6 +427,8 @@ pub struct DecisionView {
     pub options: Vec<OptionView>,
     /// Which one to take, and when another.
     pub recommendation: Option<String>,
+    /// The decision of the workspace that takes it; nothing if nobody has begun.
+    pub taken: Option<TakenView>,
 }
 
 /// An option of a decision.
@@ -618,6 +632,10 @@ pub struct ActivityView {
 /// A runbook.
 #[derive(Debug, Serialize)]
 pub struct RunbookView {
+    /// The id, unique in its capability.
+    pub id: String,
+    /// The anchor of its heading among the runbooks of its capability.
+    pub anchor: String,
     /// True if it serves only practices beyond the target.
     pub is_beyond_target: bool,
     /// The title.
@@ -637,7 +655,7 @@ pub struct RunbookView {
     /// Whom to call.
     pub escalation: Vec<String>,
     /// The practices it serves.
-    pub practices: Vec<String>,
+    pub practices: Vec<PracticeLink>,
 }
 
 /// Something to measure.
@@ -704,8 +722,10 @@ pub struct DesignView {
     pub decisions: Vec<DecisionView>,
     /// Who does what.
     pub raci: Vec<ActivityView>,
-    /// Who answers for what and who does it, as a chart.
-    pub raci_flow: Option<RaciFlowView>,
+    /// Who answers for these activities, most first.
+    pub accountable: Vec<RoleCount>,
+    /// The anchor of the capability in the responsibility matrix; nothing if it has no activity.
+    pub raci_anchor: Option<String>,
     /// The procedures.
     pub runbooks: Vec<RunbookView>,
     /// What to measure.

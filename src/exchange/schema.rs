@@ -1,6 +1,7 @@
 //! JSON Schemas, generated from the types that read the files.
 
 use crate::assessment::format::{AnswersFile, AssessmentFile};
+use crate::assessment::register::format::{DecisionFile, RiskFile};
 use crate::kit::format::{CapabilityFile, EngagementFile, KitFile};
 use crate::words;
 
@@ -17,6 +18,10 @@ words! {
         Assessment = "assessment",
         /// `answers/<capability>.yaml`.
         Answers = "answers",
+        /// `decisions/<date>-<slug>.yaml`.
+        Decision = "decision",
+        /// `risks/<date>-<slug>.yaml`.
+        Risk = "risk",
     }
 }
 
@@ -29,6 +34,8 @@ impl SchemaName {
             Self::Engagement => "engagement.yaml",
             Self::Assessment => "opsready.yaml",
             Self::Answers => "answers/<capability>.yaml",
+            Self::Decision => "decisions/<date>-<slug>.yaml",
+            Self::Risk => "risks/<date>-<slug>.yaml",
         }
     }
 
@@ -46,6 +53,8 @@ pub fn text(name: SchemaName) -> String {
         SchemaName::Engagement => schemars::schema_for!(EngagementFile),
         SchemaName::Assessment => schemars::schema_for!(AssessmentFile),
         SchemaName::Answers => schemars::schema_for!(AnswersFile),
+        SchemaName::Decision => schemars::schema_for!(DecisionFile),
+        SchemaName::Risk => schemars::schema_for!(RiskFile),
     };
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema has only text keys");
     text.push('\n');

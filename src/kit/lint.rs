@@ -200,6 +200,9 @@ impl Linter<'_> {
                 self.warn(Code::EmptyText, ix, text.span, "this text is empty").help = Some("fill it in, or leave the key out".to_owned());
             }
         }
+        for reference in file.design.iter().flat_map(|design| &design.tools).flat_map(|tool| &tool.references) {
+            self.link(ix, &reference.url);
+        }
         if let Some(design) = &file.design {
             for text in [&design.summary, &design.sample_state].into_iter().flatten() {
                 self.markdown(ix, text);

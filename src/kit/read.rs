@@ -328,6 +328,7 @@ impl<'s> Builder<'s> {
             duplicate_ids("decision", design.iter().flat_map(|d| &d.decisions).map(|x| &x.id), source, &mut self.diagnostics);
             duplicate_ids("runbook", design.iter().flat_map(|d| &d.runbooks).map(|x| &x.id), source, &mut self.diagnostics);
             duplicate_ids("KPI", design.iter().flat_map(|d| &d.kpis).map(|x| &x.id), source, &mut self.diagnostics);
+            duplicate_ids("tool", design.iter().flat_map(|d| &d.tools).map(|x| &x.id), source, &mut self.diagnostics);
         }
     }
 
@@ -355,8 +356,14 @@ impl<'s> Builder<'s> {
             for activity in file.design.iter().flat_map(|design| &design.raci) {
                 self.check_activity(activity, &source);
             }
+            let tools = || file.design.iter().flat_map(|design| &design.tools);
+            for tool in tools() {
+                self.check_tool(tool, &source);
+            }
             let served = file.design.iter().flat_map(|design| &design.runbooks).flat_map(|runbook| &runbook.practices);
-            for practice in served.chain(file.stories.iter().flat_map(|story| &story.practices)) {
+            for practice in
+                served.chain(tools().flat_map(|tool| &tool.practices)).chain(file.stories.iter().flat_map(|story| &story.practices))
+            {
                 self.practice_known(practice, &source);
             }
             let maps = file.design.iter().flat_map(|design| &design.practices).flat_map(|practice| &practice.maps);
@@ -377,6 +384,16 @@ impl<'s> Builder<'s> {
         }
         for Roles(roles) in [&activity.accountable, &activity.responsible, &activity.consulted, &activity.informed] {
             self.roles_known(roles, source);
+        }
+    }
+
+    fn check_tool(&mut self, tool: &super::format::Tool, source: &Arc<Source>) {
+        self.roles_known(tool.owner.as_slice(), source);
+        for id in tool.questions.iter().filter(|_| self.complete).cloned().collect::<Vec<_>>() {
+            if !self.question_ids.contains_key(id.as_str()) {
+                let known = self.question_ids.keys().cloned().collect();
+                self.unknown("question", id.as_str(), Location::new(source, id.span), known);
+            }
         }
     }
 

@@ -259,6 +259,7 @@ fn readme(kit: &Kit, customer: &str, classification: Option<&str>) -> String {
          | `opsready.yaml` | scope, targets, importance | you |\n\
          | `answers/` | what was said, a file for each capability | you, or `opsready answer` |\n\
          | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |\n\
+         | `decisions/`, `risks/` | what was decided, and risks, assumptions, issues and dependencies, a file for each; make them when you need them | you |\n\
          | `kit/` | the questions and practices; this copy is yours | you |\n\
          | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |\n\
          | `docs/` | the documents | `opsready render` and you: what you write in them stays when they are rendered again |\n\

@@ -156,8 +156,9 @@ impl Maker<'_> {
             beyond: beyond.map(|practice| self.practice(practice)).collect(),
             decisions: design.into_iter().flat_map(|design| &design.decisions).map(|decision| self.decision(ix, decision)).collect(),
             raci: design.into_iter().flat_map(|design| &design.raci).map(|activity| self.activity(activity)).collect(),
-            raci_flow: design.and_then(|design| self.raci_flow(&design.raci)),
-            runbooks: design.into_iter().flat_map(|design| &design.runbooks).map(|runbook| self.runbook(runbook)).collect(),
+            accountable: self.accountable_roles(ix),
+            raci_anchor: self.raci_anchor(ix),
+            runbooks: self.runbook_views(ix),
             kpis: design.into_iter().flat_map(|design| &design.kpis).map(kpi).collect(),
             stories: file.stories.iter().filter_map(|story| self.story(story)).collect(),
             terms: file.terms.iter().map(|term| TermView { term: term.term.clone(), meaning: term.meaning.clone() }).collect(),
@@ -210,7 +211,7 @@ impl Maker<'_> {
         roles.0.iter().map(|role| self.kit.role_title(role.as_str()).to_owned()).collect()
     }
 
-    fn activity(&self, activity: &Activity) -> ActivityView {
+    pub(super) fn activity(&self, activity: &Activity) -> ActivityView {
         ActivityView {
             activity: activity.activity.value.clone(),
             accountable: self.roles(&activity.accountable).join(", "),
@@ -220,13 +221,15 @@ impl Maker<'_> {
         }
     }
 
-    fn runbook(&self, runbook: &Runbook) -> RunbookView {
+    pub(super) fn runbook(&self, runbook: &Runbook, anchor: String) -> RunbookView {
         let served: Vec<PracticeIx> = runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).collect();
         let is_beyond = |ix: &PracticeIx| {
             let practice = self.kit.practice(*ix);
             practice.level > self.assessment.scope(practice.capability).target
         };
         RunbookView {
+            id: runbook.id.value.0.clone(),
+            anchor,
             is_beyond_target: !served.is_empty() && served.iter().all(is_beyond),
             title: runbook.title.clone(),
             scope: runbook.scope.clone(),
@@ -236,7 +239,7 @@ impl Maker<'_> {
             verification: runbook.verification.strings(),
             rollback: runbook.rollback.strings(),
             escalation: runbook.escalation.strings(),
-            practices: served.into_iter().map(|ix| self.title(ix)).collect(),
+            practices: served.into_iter().map(|ix| self.practice_link(ix)).collect(),
         }
     }
 

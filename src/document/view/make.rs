@@ -369,6 +369,7 @@ impl Maker<'_> {
                 .map(|option| OptionView { title: option.title.clone(), consequence: option.consequence.clone() })
                 .collect(),
             recommendation: decision.recommendation.clone(),
+            taken: self.taken(capability, decision.id.as_str()),
         }
     }
 }

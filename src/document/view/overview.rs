@@ -300,8 +300,11 @@ impl Maker<'_> {
         far.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         far.iter()
             .filter_map(|(_, ix)| {
-                let decision = self.kit.capability(*ix).file.design.as_ref()?.decisions.first()?;
-                Some(self.decision(*ix, decision))
+                let decisions = &self.kit.capability(*ix).file.design.as_ref()?.decisions;
+                // One that is in force is needed no more.
+                let mut open =
+                    decisions.iter().map(|one| self.decision(*ix, one)).filter(|one| !one.taken.as_ref().is_some_and(|taken| taken.holds));
+                open.next()
             })
             .take(SUMMARY_OTHERS)
             .collect()

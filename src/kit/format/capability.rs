@@ -313,6 +313,9 @@ record! {
         /// What to measure.
         #[schemars(default)]
         pub kpis: Vec<Kpi>,
+        /// The tools and services that the practices need.
+        #[schemars(default)]
+        pub tools: Vec<Tool>,
     }
 }
 
@@ -522,6 +525,18 @@ impl JsonSchema for Roles {
     }
 }
 
+words! {
+    /// What makes people take up a runbook.
+    pub enum RunbookKind {
+        /// Something is wrong, or is about to be.
+        Fault = "fault",
+        /// Somebody asks for it.
+        Request = "request",
+        /// It is due, by date or by plan.
+        Planned = "planned",
+    }
+}
+
 record! {
     /// A procedure for operation.
     pub struct Runbook {
@@ -529,6 +544,9 @@ record! {
         pub id: At<Id>,
         /// The title.
         pub title: String,
+        /// What makes people take it up: where the playbook lists it.
+        #[schemars(default)]
+        pub kind: Option<RunbookKind>,
         /// What it covers.
         #[schemars(default)]
         pub scope: Option<String>,
@@ -578,6 +596,77 @@ record! {
         /// Where the number comes from.
         #[schemars(default)]
         pub source: Option<String>,
+        /// Earlier ids.
+        #[schemars(default)]
+        pub formerly: Vec<Id>,
+    }
+}
+
+words! {
+    /// Where a tool stands.
+    pub enum Deployment {
+        /// In each account or site on its own.
+        Isolated = "isolated",
+        /// Once, for all accounts of the target environment.
+        Central = "central",
+        /// What serves the present environment is extended to the target.
+        Extended = "extended",
+    }
+}
+
+words! {
+    /// How one comes by a tool.
+    pub enum Approach {
+        /// It is a service of the target environment's provider.
+        Native = "native",
+        /// It is bought from a third party.
+        Marketplace = "marketplace",
+        /// It is open source.
+        OpenSource = "open-source",
+        /// One builds it.
+        Own = "own",
+    }
+}
+
+record! {
+    /// A tool or service that practices need, as it is wanted.
+    pub struct Tool {
+        /// The id, unique in its capability.
+        pub id: At<Id>,
+        /// What the tool is there to do: "Find untagged resources".
+        pub title: String,
+        /// The tool or service wanted.
+        pub target: String,
+        /// Where it stands.
+        #[schemars(default)]
+        pub deployment: Option<Deployment>,
+        /// How one comes by it.
+        #[schemars(default)]
+        pub approach: Option<Approach>,
+        /// What it works with: operating systems, services, sites.
+        #[schemars(default)]
+        pub platforms: Texts,
+        /// Its limits and how far it scales, with figures.
+        #[schemars(default)]
+        pub limits: Option<String>,
+        /// How the tool itself is patched, configured and kept under control.
+        #[schemars(default)]
+        pub upkeep: Option<String>,
+        /// What becomes of what does this today.
+        #[schemars(default)]
+        pub migration: Option<String>,
+        /// The role that owns the tool.
+        #[schemars(default)]
+        pub owner: Option<At<Id>>,
+        /// The questions whose answers tell what does this today.
+        #[schemars(default)]
+        pub questions: Vec<At<Id>>,
+        /// The practices that need it.
+        #[schemars(default)]
+        pub practices: Vec<At<Id>>,
+        /// Pages to read.
+        #[schemars(default)]
+        pub references: Vec<Reference>,
         /// Earlier ids.
         #[schemars(default)]
         pub formerly: Vec<Id>,
