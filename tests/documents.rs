@@ -48,14 +48,26 @@ answers:
     choose: team
 ";
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 19] = [
     "docs/README.md",
+    "docs/readiness-report.md",
     "docs/executive-summary.md",
+    "docs/out-brief.md",
+    "docs/acceptance.md",
     "docs/gap-register.md",
+    "docs/open-questions.md",
+    "docs/actions.md",
+    "docs/applicability.md",
+    "docs/evidence.md",
+    "docs/workshop/stakeholders.md",
+    "docs/workshop/pre-questionnaire/ops-lead.md",
+    "docs/workshop/facilitator-guide.md",
     "docs/backup/readiness.md",
-    "docs/backup/design.md",
     "docs/patching/readiness.md",
+    "docs/backup/design.md",
     "docs/patching/design.md",
+    "docs/backup/minutes.md",
+    "docs/patching/minutes.md",
 ];
 
 /// The files beside them.
@@ -63,6 +75,9 @@ const DATA: [&str; 2] = ["docs/data/gaps.csv", "docs/data/scorecard.json"];
 
 /// The first document that an answer of `backup` changes.
 const READINESS: &str = "docs/backup/readiness.md";
+
+/// The other document that says what is open.
+const OPEN: &str = "docs/open-questions.md";
 
 fn answered() -> Sandbox {
     let sandbox = Sandbox::with_answers(ANSWERS);
@@ -439,6 +454,15 @@ fn check_shows_what_changed_until_it_is_rendered() {
     sandbox.run(&["render", "--check"]).gives(str![""]);
     learn_more(&sandbox);
     sandbox.run(&["render", "--check"]).gives(str![[r#"
+--- docs/open-questions.md (as it stands)
++++ docs/open-questions.md (as rendered)
+@@ -24,5 +24,5 @@
+ | Question | Where | Why it matters | Who can answer | Best, worst |
+ | --- | --- | --- | --- | --- |
+-| When was the last restore? [Backup and Restore](backup/readiness.md#open-questions), `last-restore` | all | *After the migration* | nobody named | not counted |
++| When was the last restore? [Backup and Restore](backup/readiness.md#open-questions), `last-restore` | all | *Before the audit* | nobody named | not counted |
+ 
+ ## Not answered
 --- docs/backup/readiness.md (as it stands)
 +++ docs/backup/readiness.md (as rendered)
 @@ -82,5 +82,5 @@
@@ -449,7 +473,7 @@ fn check_shows_what_changed_until_it_is_rendered() {
  
  ## Not applicable
 --- standard error
-1 document is stale; `opsready render` writes them
+2 documents are stale; `opsready render` writes them
 --- exit 1
 
 "#]]);
@@ -466,10 +490,10 @@ fn a_new_answer_updates_the_documents_that_show_it_and_no_other() {
     works(&run);
     let after = documents(&sandbox.path(""));
     let changed: Vec<&String> = after.keys().filter(|path| before.get(*path) != after.get(*path)).collect();
-    assert_eq!(changed, [READINESS]);
+    assert_eq!(changed, [READINESS, OPEN]);
     assert!(after[READINESS].contains("Before the audit"));
     let updated: Vec<String> = fates(&run).into_iter().filter(|(_, fate)| fate == "update").map(|(path, _)| path).collect();
-    assert_eq!(updated, [READINESS]);
+    assert_eq!(updated, [READINESS, OPEN]);
 }
 
 #[test]
@@ -904,7 +928,7 @@ fn line_ends_that_git_changed_are_no_edit() {
     let run = sandbox.run(&["render", "--check"]);
     assert_eq!(run.code, Some(1));
     let changes = run.stdout.lines().filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---"));
-    assert_eq!(changes.count(), 2, "the line ends are no difference: {}", run.stdout);
+    assert_eq!(changes.count(), 4, "the line ends are no difference: {}", run.stdout);
     let run = sandbox.run(&["render"]);
     works(&run);
     assert_eq!(fates(&run)[READINESS], "update");
@@ -1151,6 +1175,31 @@ fn filled(of: &dyn Fn(&str) -> String) -> Sandbox {
             "last-restore": {"parked": {"note": of("parked")}},
         },
     });
+    let decision = json!({
+        "id": "2026-01-01-a",
+        "title": of("decision"),
+        "status": "approved",
+        "statement": of("statement"),
+        "context": of("context of the decision"),
+        "options": [{"title": of("option"), "consequence": of("consequence of an option")}],
+        "rationale": of("rationale of the decision"),
+        "consequences": [of("consequence")],
+        "owner": of("owner of the decision"),
+        "decided_on": "2026-01-01",
+    });
+    let risk = json!({
+        "id": "2026-01-01-b",
+        "kind": "risk",
+        "title": of("risk"),
+        "status": "open",
+        "statement": of("statement of the risk"),
+        "cause": of("cause of the risk"),
+        "impact": of("impact of the risk"),
+        "mitigation": of("mitigation"),
+        "owner": of("owner of the risk"),
+    });
+    sandbox.write("decisions/2026-01-01-a.yaml", &decision.to_string());
+    sandbox.write("risks/2026-01-01-b.yaml", &risk.to_string());
     sandbox.write("opsready.yaml", &assessment.to_string());
     sandbox.write("answers/backup.yaml", &answers.to_string());
     sandbox
@@ -1162,7 +1211,7 @@ fn no_text_of_a_person_changes_the_structure_of_a_document() {
     works(&harmless.run(&["render"]));
     let reference: BTreeMap<String, Outline> =
         documents(&harmless.path("")).into_iter().map(|(path, text)| (path, Outline::of(&text))).collect();
-    assert_eq!(reference.len(), 5);
+    assert_eq!(reference.len(), 18);
     let mut faults = Vec::new();
     for text in hostile() {
         let shown: String = text.escape_debug().take(60).collect();
@@ -1372,7 +1421,7 @@ fn the_documents_of_the_demo_are_sound() {
     let sandbox = Sandbox::empty();
     works(&sandbox.run(&["demo", "demo"]));
     let workspace = sandbox.path("demo");
-    assert_eq!(documents(&workspace).len(), 11);
+    assert_eq!(documents(&workspace).len(), 55);
     sound(&workspace);
 }
 
@@ -1677,58 +1726,82 @@ fn a_template_may_include_one_of_its_own() {
 fn a_template_that_does_not_parse_is_refused_with_its_line() {
     let sandbox = rendered();
     sandbox.write(TEMPLATE, "# {{ title }}\n\n{% if gaps %}\nx\n{% endfor %}\n");
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r#"
 error[bad-template]: the template `readiness.md`, line 5: syntax error: unknown statement endfor
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
-    sandbox.refuses(&["render", "--check"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["render", "--check"],
+        2,
+        str![[r#"
 error[bad-template]: the template `readiness.md`, line 5: syntax error: unknown statement endfor
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_template_that_asks_for_an_unknown_field_is_refused_with_its_line() {
     let sandbox = rendered();
     sandbox.write(TEMPLATE, "# {{ title }}\n\n{{ header.custmer }}\n");
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r#"
 error[bad-template]: the template `readiness.md`, line 3: undefined value: `header.custmer` is undefined
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
     // In the header that all include, the header is named.
     fs::remove_file(sandbox.path(TEMPLATE)).expect("the template is there");
     sandbox.write("kit/templates/header.md", "{{ header.customer }}\n{{ header.nope }}\n");
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r#"
 error[bad-template]: the template `header.md`, line 2: undefined value: `header.nope` is undefined
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_template_that_extends_or_includes_what_is_not_there_is_refused() {
     let sandbox = rendered();
     sandbox.write(TEMPLATE, "{% extends \"opsready/readines.md\" %}\n");
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r#"
 error[bad-template]: the template `readiness.md`, line 1: template not found: template "opsready/readines.md" does not exist
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
     sandbox.write(TEMPLATE, "# x\n{% include \"heder.md\" %}\n");
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r#"
 error[bad-template]: the template `readiness.md`, line 2: template not found: tried to include non-existing template 'heder.md'
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -1737,7 +1810,7 @@ fn a_template_that_goes_round_in_a_circle_is_refused() {
     sandbox.write(TEMPLATE, "{% extends \"readiness.md\" %}\n");
     sandbox.refuses(&["render"], 2, str![[r#"
 error[bad-template]: the template `readiness.md`, line 1: invalid operation: cycle in template inheritance. "readiness.md" was referenced more than once
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
 "#]]);
@@ -1752,12 +1825,16 @@ error[bad-template]: the template `readiness.md`, line 1: invalid operation: cyc
 fn a_template_that_prints_a_whole_list_is_refused() {
     let sandbox = rendered();
     sandbox.write(TEMPLATE, "# x\n{{ gaps }}\n");
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r#"
 error[bad-template]: the template `readiness.md`, line 2: invalid operation: sequence cannot be printed; choose a field of it
- = help: templates of the kit are in `kit/templates`; they override `header.md`, `index.md`, `executive-summary.md`, `gap-register.md`, `engagement.md`, `workshops.md`, `readiness.md`, `design.md`
+ = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
