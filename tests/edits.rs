@@ -110,6 +110,8 @@ fn one_answer_changes_one_line_of_answers_and_what_depends_on_it() {
         let lines = differing(&before[path], text);
         let is_of_capability = path.starts_with("docs/tag-management/");
         let in_other_capability = path.matches('/').count() == 2 && !is_of_capability;
+        // The date of the latest answer stands in every document of the whole.
+        let in_other_capability = in_other_capability && !path.starts_with("docs/workshop/");
         assert!(!in_other_capability || lines.is_empty(), "{path}: {lines:#?}");
         if path == "docs/gap-register.md" {
             // The rows and explanations of practices of the capability, and the date.
@@ -127,7 +129,8 @@ fn the_read_out_of_the_same_evening_is_whole() {
     let run = sandbox.run_in("w", &["render", "--list"]);
     works(&run);
     let summary = fs::read_to_string(sandbox.root().join("w/docs/executive-summary.md")).expect("it is there");
-    // Two pages of A4 hold some 1,100 words of tables and prose.
+    // Two pages of A4 hold so much with tables and charts.
+    let summary = summary.split("```").step_by(2).collect::<String>();
     assert!(summary.split_whitespace().filter(|word| *word != "|").count() < 1_450);
     assert!(!run.stdout.contains("no content yet"), "the example shows every document: {}", run.stdout);
 }
@@ -235,7 +238,8 @@ proptest! {
         }
         second.write(&sandbox);
         let fates = render(&sandbox);
-        for (path, lines) in &written {
+        // A document without content goes, unless a person wrote in it.
+        for (path, lines) in written.iter().filter(|(path, lines)| path.exists() || !lines.is_empty()) {
             let text = fs::read_to_string(path).expect("it is there");
             for line in lines {
                 prop_assert!(text.lines().any(|there| there == line), "lost {line:?} of {}:\n{text}", path.display());

@@ -140,7 +140,7 @@ fn the_matrix_shows_activities_roles_and_what_to_settle() {
     rendered(&sandbox);
     shows(
         &sandbox.read("docs/raci.md"),
-        str![[r#"
+        str![[r##"
 # Who answers for what
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
@@ -166,6 +166,26 @@ The figures count activities.
 | --- | --- | --- | --- | --- |
 | Agree the policy | Service owner | Operations lead | Archivist | – |
 | Restore a file | Operations lead | – | – | Operations lead, Service owner |
+
+```mermaid
+---
+config:
+  flowchart: {nodeSpacing: 20, rankSpacing: 70, wrappingWidth: 360, subGraphTitleMargin: {top: 4, bottom: 10}}
+---
+flowchart LR
+  accTitle: Who answers for which activity, and who does it
+  accDescr: Activities stand in the box of the accountable role. Arrows lead to the responsible roles. The table above has all parts.
+  subgraph a0["Service owner"]
+    t0["Agree the policy"]
+  end
+  subgraph a1["Operations lead"]
+    t1["Restore a file"]
+  end
+  r0(["Operations lead"])
+  t0 --> r0
+```
+
+Each activity stands in the box of the role that is accountable for it; an arrow leads to whoever does it.
 
 ## By role
 
@@ -220,7 +240,7 @@ Next review: not planned yet.
 
 <!-- end review -->
 
-"#]],
+"##]],
     );
     let design = sandbox.read("docs/backup/design.md");
     assert!(
@@ -789,7 +809,7 @@ fn hostile_text_in_the_registers_stays_text() {
     rendered(&sandbox);
     for document in ["docs/decisions.md", "docs/raid.md", "docs/backup/design.md"] {
         let text = sandbox.read(document);
-        assert!(!text.contains("</details>") && !text.contains("<!-- end"), "{document}: {text}");
+        assert!(!text.contains("</details>") && !text.contains("<!-- end escalation"), "{document}: {text}");
         let mut wanted = None;
         for line in text.lines() {
             let bars = line.replace("\\|", "").matches('|').count();

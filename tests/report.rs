@@ -631,7 +631,7 @@ fn what_is_accepted_is_what_there_is() {
     let sheet = rendered(&sandbox, "acceptance");
     let listed: BTreeSet<&str> =
         section(&sheet, "What is handed over").split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
-    let listed: BTreeSet<&str> = listed.into_iter().filter(|path| !path.starts_with("README.md")).collect();
+    let listed: BTreeSet<&str> = listed.into_iter().filter(|path| !path.starts_with("README.md") && !path.contains('/')).collect();
     let run = sandbox.run(&["render", "--dry-run"]);
     let there: BTreeSet<&str> = (run.stdout.lines().filter_map(|line| line.split_whitespace().next()))
         .filter_map(|path| path.strip_prefix("docs/"))

@@ -30,9 +30,9 @@ fn the_list_names_where_each_template_comes_from() {
     shows(
         &own.join("\n"),
         str![[r#"
-index.md              kit       overrides all of it
-readiness.md          overlay   overrides title, open
-logo.md               kit       its own, included by others
+index.md                       kit       overrides all of it
+readiness.md                   overlay   overrides title, open
+logo.md                        kit       its own, included by others
 "#]],
     );
     assert!(run.stdout.lines().any(|line| line.starts_with("design.md ") && line.ends_with("built in")), "{}", run.stdout);
