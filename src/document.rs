@@ -17,6 +17,9 @@ use crate::kit::Kit;
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use set::{Attachment, Kind, Others};
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use template::{TemplateError, Templates};
 
 /// A rendered document.
@@ -50,9 +53,10 @@ pub fn render(
         let document = |(path, view)| Ok(Document { kind: kind.id, path, text: templates.render_value(kind.template, view)? });
         views.map(document).collect::<Result<Vec<Document>, TemplateError>>()
     };
+    let kinds: Vec<&Kind> = Kind::all().filter(|kind| !kind.is_on_others()).collect();
     let mut documents = Vec::new();
-    for kind in Kind::all().filter(|kind| !kind.is_on_others()) {
-        documents.extend(render(kind, &Others { documents: &[], attachments })?);
+    for rendered in on_all_cores(&kinds, |kind| render(kind, &Others { documents: &[], attachments })) {
+        documents.extend(rendered?);
     }
     // The index is the first and comes last: it lists the other lists, too.
     let on_others: Vec<&Kind> = Kind::all().filter(|kind| kind.is_on_others()).collect();
@@ -63,4 +67,36 @@ pub fn render(
     let place = |document: &Document| Kind::all().position(|kind| kind.id == document.kind);
     documents.sort_by_key(place);
     Ok(documents)
+}
+
+/// Does something with each item, and returns the results in the order of the items, however many threads share the work.
+fn on_all_cores<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    if threads < 2 {
+        return items.iter().map(work).collect();
+    }
+    // The documents of the capabilities stand last and take longest, so they are begun first.
+    let left = AtomicUsize::new(items.len());
+    let take = || left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok().map(|taken| taken - 1);
+    let share = || std::iter::from_fn(take).map(|index| (index, work(&items[index]))).collect::<Vec<_>>();
+    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(share)).collect();
+        let own = share();
+        own.into_iter().chain(others.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|cause| resume_unwind(cause)))).collect()
+    });
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_all_cores;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..200).collect();
+        let slow_first = |item: &usize| (0..(200 - item) * 500).fold(*item, |sum, step| std::hint::black_box(sum ^ step ^ step));
+        assert_eq!(on_all_cores(&items, slow_first), items);
+        assert_eq!(on_all_cores::<usize, usize>(&[], |item| *item), Vec::<usize>::new());
+    }
 }

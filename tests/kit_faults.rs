@@ -354,11 +354,15 @@ fn a_template_that_is_broken_is_refused_with_name_and_line() {
     let sandbox = Sandbox::workspace();
     sandbox.write("kit/templates/index.md", "# {{ header.customer }}\n\n{{ headr }}\n");
     let before = sandbox.tree();
-    sandbox.refuses(&["render"], 2, str![[r#"
+    sandbox.refuses(
+        &["render"],
+        2,
+        str![[r"
 error[bad-template]: the template `index.md`, line 3: undefined value: `headr` is undefined
  = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
     support::same(&before, &sandbox.tree());
 }
