@@ -362,7 +362,7 @@ error[bad-template]: the template `index.md`, line 3: undefined value: `headr` i
  = help: templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are
 1 error to mend; nothing was changed
 
-"#]],
+"]],
     );
     support::same(&before, &sandbox.tree());
 }
