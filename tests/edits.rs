@@ -319,3 +319,44 @@ fn watching_renders_again_when_an_answer_changes() {
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");
 }
+
+// A brand and a method of one's own
+
+#[test]
+fn my_header_my_weights_and_my_questions_live_beside_the_kit() {
+    let sandbox = Sandbox::with_answers("capability: backup\nanswers:\n  backup-policy@cloud:\n    choose: drafted\n");
+    works(&sandbox.run(&["render"]));
+    let score = |sandbox: &Sandbox| {
+        let json: serde_json::Value = serde_json::from_str(&sandbox.run(&["score", "--json"]).stdout).expect("it is JSON");
+        json["capabilities"][0]["environments"]["cloud"]["score"].as_f64().expect("it is a number")
+    };
+    let before = score(&sandbox);
+    works(&sandbox.run(&["template", "eject", "header.md"]));
+    sandbox.write("overlay/templates/header.md", "**Ashcombe Partners** for {{ header.customer }}\n");
+    let question = |id: &str| {
+        format!(
+            "    - id: {id}\n      ask: What about {id}?\n      type: yes-no\n      choices:\n        - {{id: \"yes\", label: \"Yes\", credits: [backup-policy-agreed]}}\n        - {{id: \"no\", label: \"No\"}}\n"
+        )
+    };
+    let overlay = format!(
+        "id: backup\ndiscovery:\n  questions:\n{}{}{}design:\n  practices:\n    - id: backup-policy-agreed\n      weight: 5\n",
+        question("own-a"),
+        question("own-b"),
+        question("own-c")
+    );
+    sandbox.write("overlay/capabilities/backup.yaml", &overlay);
+    works(&sandbox.run(&["answer", "own-a", "--choose", "yes"]));
+    let run = sandbox.run(&["render"]);
+    works(&run);
+    for (path, text) in markdown(&sandbox.path("")) {
+        assert!(text.contains("\n**Ashcombe Partners** for Acme Logistics\n"), "{path}");
+    }
+    assert!(sandbox.read("docs/backup/readiness.md").contains("What about own-a?"));
+    assert!(score(&sandbox) > before, "{} after {before}", score(&sandbox));
+    works(&sandbox.run(&["kit", "lint", "kit"]));
+    // What changed in the built-in one since it was taken, and what was changed in it here, can be seen at any time.
+    let difference = sandbox.run(&["template", "diff"]);
+    works(&difference);
+    assert!(difference.stdout.contains("+**Ashcombe Partners** for {{ header.customer }}"), "{}", difference.stdout);
+    works(&sandbox.run(&["render", "--check"]));
+}

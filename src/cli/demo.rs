@@ -3,6 +3,7 @@
 use super::output::{Exit, Output, Refusal, now};
 use super::score::table;
 use crate::assessment::visibility::Visibility;
+use crate::document::set::{Kind, Shelf};
 use crate::scoring::Scorecard;
 use crate::workspace::create::{Origin, create_sample};
 use crate::workspace::{Workspace, shipped};
@@ -43,9 +44,12 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     output.line(format!("{}: {} {}\n", loaded.assessment.file.customer, loaded.kit.file.title, loaded.kit.file.version))?;
     let width = output.width();
     output.text(&table(&loaded.kit, &loaded.assessment, &card, width))?;
-    output.line("\nDocuments:")?;
-    for step in steps.iter().filter(|step| step.text.is_some()) {
-        output.line(format!("  {}", workspace.path(&step.path).display()))?;
+    let documents: Vec<&str> = steps.iter().filter(|step| step.text.is_some()).map(|step| step.path.as_str()).collect();
+    let results = |path: &&str| Kind::all().any(|kind| kind.shelf == Shelf::Results && kind.path(None) == **path);
+    let shown = documents.iter().copied().filter(results).collect::<Vec<_>>();
+    output.line(format!("\n{} documents, among them:", documents.len()))?;
+    for path in &shown {
+        output.line(format!("  {}", workspace.path(path).display()))?;
     }
     let shown = dir.display();
     output.line("\nLook at next:")?;
