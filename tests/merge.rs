@@ -226,6 +226,7 @@ fn markers_that_are_no_pair_are_refused_with_their_line() {
 fn only_whole_conflicts_count() {
     assert_eq!(unresolved("a\n=======\nb\n>>>>>>> rendered\n"), Vec::<usize>::new());
     assert_eq!(unresolved("<<<<<<< yours\na\n"), Vec::<usize>::new());
+    assert_eq!(unresolved("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n"), [1]);
     assert_eq!(unresolved("x\r\n<<<<<<< yours\r\na\r\n=======\r\n>>>>>>> rendered\r\n"), [2]);
 }
 

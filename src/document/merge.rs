@@ -50,17 +50,17 @@ pub fn merge(base: &str, yours: &Arc<Source>, new: &str) -> Result<Merged, Vec<D
     if keeps_all(&merged.text, &base, &own, &new) { Ok(merged) } else { Ok(apart(&own, &new, &yours.text)) }
 }
 
-/// Returns the lines on which unresolved conflicts begin, counted from 1.
+/// Returns the lines on which unresolved conflicts begin, counted from 1: those written here, and those that git left behind.
 pub fn unresolved(text: &str) -> Vec<usize> {
-    let [above, between, below] = MARKERS;
+    let [above, between, below] = ["<<<<<<< ", MARKERS[1], ">>>>>>> "];
     let mut found = Vec::new();
     let mut begins = None;
     let mut is_parted = false;
     for (index, line) in text.lines().enumerate() {
         match line.trim_end() {
-            line if line == above => (begins, is_parted) = (Some(index + 1), false),
+            line if line.starts_with(above) => (begins, is_parted) = (Some(index + 1), false),
             line if line == between => is_parted = begins.is_some(),
-            line if line == below && is_parted => found.extend(begins.take()),
+            line if line.starts_with(below) && is_parted => found.extend(begins.take()),
             _ => {}
         }
     }
