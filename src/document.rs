@@ -16,7 +16,9 @@ use crate::assessment::Assessment;
 use crate::kit::Kit;
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
-use set::{Attachment, Kind, Others};
+use minijinja::value::{Serde, merge_maps};
+use minijinja::{Value, context};
+use set::{Attachment, Kind, Others, Place};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,25 +50,29 @@ pub fn render(
     attachments: &[Attachment],
 ) -> Result<Vec<Document>, TemplateError> {
     let maker = view::Maker { kit, assessment, card, plan };
-    let render = |kind: &Kind, others: &Others<'_>| {
-        let views = kind.views(&maker, others).into_iter();
-        let document = |(path, view)| Ok(Document { kind: kind.id, path, text: templates.render_value(kind.template, view)? });
-        views.map(document).collect::<Result<Vec<Document>, TemplateError>>()
-    };
+    let place = |kind: &Kind, path: &str| Place { kind: kind.id, path: path.to_owned() };
     let kinds: Vec<&Kind> = Kind::all().filter(|kind| !kind.is_on_others()).collect();
-    let mut documents = Vec::new();
-    for rendered in on_all_cores(&kinds, |kind| render(kind, &Others { documents: &[], attachments })) {
-        documents.extend(rendered?);
+    let alone = Others { documents: &[], attachments };
+    let mut views: Vec<(&Kind, String, Value)> = Vec::new();
+    for (kind, found) in kinds.iter().zip(on_all_cores(&kinds, |kind| kind.views(&maker, &alone))) {
+        views.extend(found.into_iter().map(|(path, view)| (*kind, path, view)));
     }
+    let mut places: Vec<Place> = views.iter().map(|(kind, path, _)| place(kind, path)).collect();
     // The index is the first and comes last: it lists the other lists, too.
     let on_others: Vec<&Kind> = Kind::all().filter(|kind| kind.is_on_others()).collect();
     for kind in on_others.into_iter().rev() {
-        let list = render(kind, &Others { documents: &documents, attachments })?;
-        documents.extend(list);
+        for (path, view) in kind.views(&maker, &Others { documents: &places, attachments }) {
+            places.push(place(kind, &path));
+            views.push((kind, path, view));
+        }
     }
-    let place = |document: &Document| Kind::all().position(|kind| kind.id == document.kind);
-    documents.sort_by_key(place);
-    Ok(documents)
+    views.sort_by_key(|(kind, _, _)| Kind::all().position(|other| other.id == kind.id));
+    let rendered = on_all_cores(&views, |(kind, path, view)| {
+        let navigation = Value::from(Serde(view::navigation(kind, path, &places)));
+        let context = merge_maps([context! { navigation }, view.clone()]);
+        Ok(Document { kind: kind.id, path: path.clone(), text: templates.render_value(kind.template, context)? })
+    });
+    rendered.into_iter().collect()
 }
 
 /// Does something with each item, and returns the results in the order of the items, however many threads share the work.

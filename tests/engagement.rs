@@ -307,6 +307,8 @@ fn the_engagement_is_a_document() {
 
 Acme Logistics · Small Operations 1.2.0
 
+[Overview](README.md)
+
 Nothing is *moved* before it can be operated.
 
 ## Objectives
@@ -390,6 +392,8 @@ fn the_sessions_are_a_document_that_answers_do_not_change() {
 # Acme Logistics: workshops
 
 Acme Logistics · Small Operations 1.2.0
+
+[Overview](README.md)
 
 4 sessions, 3 h 45 min in all.
 

@@ -145,6 +145,8 @@ fn the_matrix_shows_activities_roles_and_what_to_settle() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
 
+[Overview](README.md)
+
 For each activity **one** role is accountable: it answers for the result and decides where opinions differ. Responsible roles do the work,
 consulted roles are heard before, informed roles are told afterwards. 2 activities are listed.
 
@@ -284,6 +286,8 @@ fn runbooks_have_a_place_for_their_owner() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
 
+[Overview](../README.md) · [Readiness](readiness.md) · [Design](design.md) · [Minutes](minutes.md)
+
 | Runbook | Starts when |
 | --- | --- |
 | [Restore a file](#restore-a-file) | Somebody lost a file.<br>A restore test is due. |
@@ -374,6 +378,8 @@ fn the_playbook_leads_from_what_happens_to_the_runbook() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
 
+[Overview](README.md)
+
 Something happened, or is due. Find it in the tables, open the runbook, and call whom it names. 2 runbooks are listed.
 
 ## Something is wrong
@@ -443,6 +449,8 @@ fn the_decision_log_has_what_was_decided_and_what_is_still_to_be() {
 # Decision log
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
+
+[Overview](README.md)
 
 ## At a glance
 
@@ -534,6 +542,8 @@ fn the_raid_log_shows_lights_in_words_and_what_is_overdue() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
 
+[Overview](README.md)
+
 The light tells of the plan, not of the danger: red has no agreed plan, amber has one that is under way, green is under control. What is overdue is judged as of 2026-04-01. Each entry is a file in `risks/`.
 
 ## Risks
@@ -623,6 +633,8 @@ fn the_tool_map_holds_what_was_heard_beside_what_is_wanted() {
 # Tool and service map
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
+
+[Overview](README.md)
 
 What does each job today, as heard in the workshops, beside the tool that the design wants for it. 1 tool is wanted.
 They are those that the designs assume. A tool in use may stay where the column on what becomes of it says so, and on the terms it names.

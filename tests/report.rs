@@ -84,6 +84,8 @@ fn the_report_of_a_small_assessment() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
+[Overview](README.md)
+
 ## Document control
 
 <!-- keep document-control: what you write here stays -->
@@ -226,6 +228,8 @@ fn the_open_questions_of_a_small_assessment() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
+[Overview](README.md)
+
 What nobody knew, what was put off, what was not asked, and what was answered differently. A score counts an open question as nothing, and the upper end of
 its range as everything. *Best, worst* says what the answer to this one question does to the score of its capability where it is asked: what the best answer
 adds to the score, and what the worst one takes from the score that can still be reached. What only takes stock is not counted.
@@ -280,6 +284,8 @@ fn the_actions_of_a_small_assessment() {
 # Actions
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
+
+[Overview](README.md)
 
 6 actions from the assessment, 1 with a date that was agreed. An action stands here until its answer is recorded. The work that closes gaps is in the [gap register](gap-register.md). Where no owner was
 named, an action stands with the first role that its question is meant for, and has no date yet.
@@ -341,6 +347,8 @@ fn the_applicability_statement_of_a_small_assessment() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
+[Overview](README.md)
+
 What the assessment leaves out, with the reason that was given. What is left out counts neither for nor against the score. Where the justification does
 not say who approved it and when it is looked at again, write that into the last column.
 
@@ -377,6 +385,8 @@ fn the_evidence_index_of_a_small_assessment() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
+[Overview](README.md)
+
 1 of 4 answers have evidence (25 %).
 
 ## What was shown
@@ -409,6 +419,8 @@ fn the_out_brief_of_a_small_assessment() {
 # Out-brief
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
+
+[Overview](README.md)
 
 **For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carry a high risk.**
 

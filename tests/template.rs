@@ -143,10 +143,15 @@ overlay/templates/header.md: what you changed
 overlay/templates/header.md: what changed in the built-in one since you took it
 --- header.md (built in, 0.0.9, as taken)
 +++ header.md (built in, 0.1.0)
-@@ -1 +1,2 @@
+@@ -1 +1,7 @@
 -{{ header.customer }}
 +{{ header.customer }} · {{ header.kit_title }} {{ header.kit_version }}{% if header.date %} · as of {{ header.date }}{% endif %}{% if header.classification %} · **{{ header.classification }}**{% endif %}
 +
++{% if navigation %}
++
++{% for one in navigation %}{{ one.title|link(one.path) }}{% if not loop.last %} · {% endif %}{% endfor %}
++
++{% endif %}
 
 "#]]);
     let list = sandbox.run(&["template", "list"]);

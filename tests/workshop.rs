@@ -101,6 +101,8 @@ fn stakeholders_are_the_roles_that_are_needed_and_why() {
 
 Acme Logistics · Small Operations 1.2.0
 
+[Overview](../README.md)
+
 Each role needs a person and a deputy before the first invitation goes out. One person may hold several roles; a role that nobody holds is
 a finding of its own.
 
@@ -150,6 +152,8 @@ fn an_invitation_can_be_pasted() {
 # Acme Logistics: invitations
 
 Acme Logistics · Small Operations 1.2.0
+
+[Overview](../README.md)
 
 A mail for each kind of session, to be copied from its subject to the sentence on deputies. Send it five working days ahead to the people whom
 [stakeholders](stakeholders.md#who-holds-which-role) names. What you write between the marks stays when the documents are rendered again.
@@ -230,6 +234,8 @@ fn a_questionnaire_has_what_a_role_can_answer_alone() {
 # Operations lead: questions before the session
 
 Acme Logistics · Small Operations 1.2.0
+
+[Overview](../../README.md)
 
 1 question that you can answer alone before we meet.
 
@@ -327,6 +333,8 @@ fn minutes_begin_with_what_is_known() {
 
 Acme Logistics · Small Operations 1.2.0
 
+[Overview](../README.md) · [Readiness](readiness.md) · [Design](design.md)
+
 ## What is on the table
 
 2 answers are missing; the [readiness document](readiness.md#open-questions) lists them.
@@ -396,6 +404,8 @@ Date and place: …
 # Kick-off: minutes
 
 Acme Logistics · Small Operations 1.2.0
+
+[Overview](../../README.md)
 
 Everybody knows why.
 

@@ -1,6 +1,5 @@
 //! The documents that there can be: one row each, in the order of reading.
 
-use super::Document;
 use super::view::Maker;
 use crate::kit::format::{Role, Session};
 use crate::kit::{CapabilityIx, Kit};
@@ -54,11 +53,20 @@ pub enum Subject {
     Session(fn(&Maker<'_>, &Session) -> Option<Value>),
 }
 
+/// A document that there is, before it is rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What kind of document it is: the id of its [`Kind`].
+    pub kind: &'static str,
+    /// The path in the workspace, with `/` between its parts.
+    pub path: String,
+}
+
 /// What there is beside a document that tells of the others.
 #[derive(Clone, Copy, Debug)]
 pub struct Others<'d> {
-    /// The documents that are no list of others, in the order of reading.
-    pub documents: &'d [Document],
+    /// The other documents.
+    pub documents: &'d [Place],
     /// The files beside them.
     pub attachments: &'d [Attachment],
 }

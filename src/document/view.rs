@@ -24,6 +24,7 @@ pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRo
 pub use make::Maker;
 pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutesView};
 pub use open::*;
+pub use overview::navigation;
 pub use place::Place;
 pub use proof::*;
 pub use questionnaire::{AskedView, PartView, QuestionGroup, QuestionnaireView};

@@ -5,9 +5,8 @@ use super::{
     Alarm, CapabilityRow, DocumentLink, DocumentRow, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, ShelfView,
     Strength, WaveRow,
 };
-use crate::document::Document;
 use crate::document::escape::excerpt;
-use crate::document::set::{Attachment, Kind, Others, SET, Shelf, Subject};
+use crate::document::set::{Attachment, INDEX, Kind, Others, Place, SET, Shelf, Subject};
 use crate::kit::format::Risk;
 use crate::kit::{CapabilityIx, EnvironmentIx, PracticeIx};
 use crate::scoring::wording::{count, percent, resolved, said};
@@ -359,11 +358,31 @@ fn from_index(path: &str) -> &str {
     path.strip_prefix("docs/").unwrap_or(path)
 }
 
+/// Returns where to go from a document: to the index, and to the others of the same capability.
+pub fn navigation(kind: &Kind, path: &str, places: &[Place]) -> Vec<DocumentLink> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let up = "../".repeat(folder.split('/').count() - 1);
+    let is_near = |place: &&Place| {
+        let is_other = place.path != path;
+        let is_beside = matches!(kind.subject, Subject::Capability(_)) && place.path.rsplit_once('/').is_some_and(|(of, _)| of == folder);
+        is_other && (place.kind == INDEX.id || is_beside)
+    };
+    let link = |place: &Place| {
+        let title = Kind::find(place.kind)?.title.to_owned();
+        let name = place.path.rsplit_once('/').map_or(place.path.as_str(), |(_, name)| name);
+        let path = if place.kind == INDEX.id { format!("{up}{name}") } else { name.to_owned() };
+        Some(DocumentLink { title, path })
+    };
+    let mut near: Vec<&Place> = places.iter().filter(is_near).collect();
+    near.sort_by_key(|place| Kind::all().position(|kind| kind.id == place.kind));
+    near.into_iter().filter_map(link).collect()
+}
+
 /// Adds its documents to the row of a capability.
-fn with_documents(mut row: CapabilityRow, documents: &[Document]) -> CapabilityRow {
+fn with_documents(mut row: CapabilityRow, documents: &[Place]) -> CapabilityRow {
     let folder = format!("docs/{}/", row.id);
     let of_row = documents.iter().filter(|document| document.path.starts_with(&folder));
-    let link = |document: &Document| {
+    let link = |document: &Place| {
         let kind = Kind::find(document.kind).filter(|kind| matches!(kind.subject, Subject::Capability(_)))?;
         Some(DocumentLink { title: kind.title.to_lowercase(), path: from_index(&document.path).to_owned() })
     };
