@@ -248,7 +248,7 @@ proptest! {
         if fates.values().all(|fate| *fate != Fate::Conflict) {
             let before = sandbox.tree();
             let fates = render(&sandbox);
-            prop_assert!(fates.values().all(|fate| matches!(fate, Fate::Unchanged | Fate::Edited)), "{fates:?}");
+            prop_assert!(fates.values().all(|fate| matches!(fate, Fate::Unchanged | Fate::Edited | Fate::Orphan)), "{fates:?}");
             same(&before, &sandbox.tree());
         }
     }
