@@ -129,8 +129,8 @@ fn the_quadrant_stands_below_the_table_with_its_figures() {
 fn a_flow_of_responsibilities_has_every_activity_of_the_table() {
     let sandbox = example();
     rendered(&sandbox);
-    let design = sandbox.read("docs/tag-management/design.md");
-    let (_, section) = design.split_once("## Who does what").expect("there is the section");
+    let matrix = sandbox.read("docs/raci.md");
+    let (_, section) = matrix.split_once("### Tag management").expect("there is the section");
     let activities = section.split("```").next().expect("the table comes first").lines().filter(|line| line.starts_with("| ")).count() - 2;
     let flow = &charts(section)[0];
     assert_eq!(flow.lines().filter(|line| line.trim_start().starts_with('t') && line.contains("[\"")).count(), activities, "{flow}");
