@@ -866,8 +866,6 @@ pub struct WorkshopsView {
     pub count: usize,
     /// The kinds of session, in order.
     pub sessions: Vec<SessionView>,
-    /// How much time each role is asked for.
-    pub roles: Vec<RoleTime>,
     /// What is particular to a capability, in the order in which they are taken.
     pub capabilities: Vec<CapabilitySessions>,
     /// Rules that hold for each session.
@@ -893,7 +891,7 @@ pub struct SessionView {
     pub purpose: Option<String>,
     /// The titles of the roles that must be there.
     pub required: Vec<String>,
-    /// The titles of the roles that may be there.
+    /// The titles of the roles that should be there.
     pub optional: Vec<String>,
     /// What must lie on the table.
     pub inputs: Vec<String>,
@@ -912,19 +910,8 @@ pub struct AgendaRow {
     pub minutes: Option<String>,
     /// What happens.
     pub topic: String,
-    /// How many questions are asked, where it asks those of a capability: "5 questions".
+    /// How many answers are recorded, where it asks the questions of a capability: "5 answers".
     pub questions: Option<String>,
-}
-
-/// How much time a role is asked for.
-#[derive(Debug, Serialize)]
-pub struct RoleTime {
-    /// The title of the role.
-    pub title: String,
-    /// In how many sessions it must be.
-    pub sessions: usize,
-    /// How long these take together.
-    pub time: String,
 }
 
 /// What is particular to the sessions on a capability.
