@@ -1410,7 +1410,7 @@ fn what_a_capability_builds_on_is_a_paragraph_of_its_own() {
         sandbox.write("opsready.yaml", &format!("{assessment}capabilities:\n  patching: {{target: 2{rationale}}}\n"));
         works(&sandbox.run(&["render"]));
         let design = sandbox.read("docs/patching/design.md");
-        assert!(design.contains("\n\nBuilds on: Backup and Restore.\n"), "{design}");
+        assert!(design.contains("\n\nBuilds on: [Backup and Restore](../backup/design.md).\n"), "{design}");
     }
 }
 
@@ -1908,7 +1908,7 @@ Cloud stays at level 0 Absent until more of this is in place:
 
 - [An agreed policy](design.md#an-agreed-policy)
 
-In place in Cloud:
+Fully in place (Cloud):
 
 - **Everything that matters is backed up**
 

@@ -574,7 +574,7 @@ pub struct PracticeView {
     /// How much of it is in place, by environment: "AWS 50 %".
     pub today: Vec<String>,
     /// Practices that must be in place first.
-    pub requires: Vec<String>,
+    pub requires: Vec<NeededPractice>,
     /// The design, Markdown.
     pub guidance: Option<String>,
     /// Pages to read.
@@ -583,6 +583,15 @@ pub struct PracticeView {
     pub maps: Vec<String>,
     /// Commands that prove or refute it.
     pub commands: Vec<CommandView>,
+}
+
+/// A practice that must be in place first.
+#[derive(Debug, Serialize)]
+pub struct NeededPractice {
+    /// The title.
+    pub title: String,
+    /// Where it is designed, as seen from a design document; nothing where no document has it.
+    pub path: Option<String>,
 }
 
 /// A page to read.
@@ -735,7 +744,11 @@ pub struct DesignView {
     /// The words of the trade.
     pub terms: Vec<TermView>,
     /// The capabilities this one builds on.
-    pub depends_on: Vec<String>,
+    pub depends_on: Vec<CapabilityLink>,
+    /// Where it stands in each environment.
+    pub standings: Vec<Standing>,
+    /// The anchor of the capability in the tool and service map; nothing if it has no tool.
+    pub tools_anchor: Option<String>,
 }
 
 /// A capability by title, with its folder.

@@ -2,8 +2,8 @@
 
 use super::make::{Maker, effort};
 use super::{
-    ActivityView, CommandView, CurrentState, DesignView, Difference, DimensionState, KpiView, LevelDesign, NotApplicableView, PracticeView,
-    ReadinessView, ReferenceView, RunbookView, StoryView, TermView,
+    ActivityView, CommandView, CurrentState, DesignView, Difference, DimensionState, KpiView, LevelDesign, NeededPractice,
+    NotApplicableView, PracticeView, ReadinessView, ReferenceView, RunbookView, StoryView, TermView,
 };
 use crate::assessment::{Instance, Plain, Response, State};
 use crate::kit::format::{Activity, Dimension, Roles, Runbook, Story};
@@ -164,8 +164,10 @@ impl Maker<'_> {
             terms: file.terms.iter().map(|term| TermView { term: term.term.clone(), meaning: term.meaning.clone() }).collect(),
             depends_on: (file.depends_on.iter())
                 .filter_map(|id| self.kit.find_capability(id.as_str()))
-                .map(|capability| self.capability_title(capability))
+                .map(|capability| self.capability_link(capability))
                 .collect(),
+            standings: self.standings(ix),
+            tools_anchor: self.tools_anchor(ix),
         }
     }
 
@@ -173,7 +175,8 @@ impl Maker<'_> {
         let practice = self.kit.practice(ix);
         let file = self.kit.practice_file(ix);
         let today = |environment: &EnvironmentIx| {
-            let credit = self.card.credit(ix, *environment)?;
+            // Of which nothing is known yet, nothing is said.
+            let credit = self.card.credit(ix, *environment).filter(|credit| exceeds(credit.low, 0.0) || exceeds(1.0, credit.high))?;
             Some(format!("{} {}", self.kit.environment_title(*environment), percent_between(credit)))
         };
         let framework = |id: &str| {
@@ -188,7 +191,7 @@ impl Maker<'_> {
             risk: practice.risk.word().to_owned(),
             effort: effort(practice.effort).to_owned(),
             today: self.assessment.environments.iter().filter_map(today).collect(),
-            requires: practice.requires.iter().map(|required| self.title(*required)).collect(),
+            requires: practice.requires.iter().map(|required| self.needed(ix, *required)).collect(),
             guidance: file.guidance.as_ref().map(|text| text.value.clone()),
             references: file.references.iter().map(|one| ReferenceView { title: one.title.clone(), url: one.url.value.clone() }).collect(),
             maps: (file.maps.iter())
@@ -205,6 +208,17 @@ impl Maker<'_> {
                 })
                 .collect(),
         }
+    }
+
+    /// Returns a practice that another one needs first, with its place as seen from the design of that one.
+    fn needed(&self, by: PracticeIx, ix: PracticeIx) -> NeededPractice {
+        let capability = self.kit.practice(ix).capability;
+        let path = match self.practice_link(ix).anchor {
+            Some(anchor) if capability == self.kit.practice(by).capability => Some(format!("#{anchor}")),
+            _ if self.assessment.scope(capability).in_scope => Some(format!("../{}", self.practice_place(ix).path)),
+            _ => None,
+        };
+        NeededPractice { title: self.title(ix), path }
     }
 
     fn roles(&self, roles: &Roles) -> Vec<String> {
