@@ -1893,7 +1893,7 @@ What is lost comes back in time.
 
 | Environment | Level | Score | Range | Target | Distance |
 | --- | --- | ---: | ---: | --- | --- |
-| **On premises** | 2 Managed | 2.0 | – | – |  |
+| **On premises** | 2 Managed | 2.0 | – | – | – |
 | **Cloud** | 0 Absent | 0.5 | – | 2 Managed | 2 levels below target |
 
 Importance 3 of 5.

@@ -395,7 +395,7 @@ Acme Logistics · Small Operations 1.2.0
 
 | # | Session | Held | Length | Phase | After |
 | ---: | --- | --- | --- | --- | --- |
-| 1 | Start | once | 30 min | Look |  |
+| 1 | Start | once | 30 min | Look | – |
 | 2 | Now | for each of 2 capabilities | 1 h to 1 h 30 min | Look | Start |
 | 3 | End | once | 45 min |  | Now |
 

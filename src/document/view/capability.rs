@@ -236,15 +236,10 @@ impl Maker<'_> {
     }
 
     pub(super) fn runbook(&self, runbook: &Runbook, anchor: String) -> RunbookView {
-        let served: Vec<PracticeIx> = runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).collect();
-        let is_beyond = |ix: &PracticeIx| {
-            let practice = self.kit.practice(*ix);
-            practice.level > self.assessment.scope(practice.capability).target
-        };
         RunbookView {
             id: runbook.id.value.0.clone(),
             anchor,
-            is_beyond_target: !served.is_empty() && served.iter().all(is_beyond),
+            is_beyond_target: self.is_beyond_target(runbook),
             title: runbook.title.clone(),
             scope: runbook.scope.clone(),
             triggers: runbook.triggers.strings(),
@@ -253,8 +248,21 @@ impl Maker<'_> {
             verification: runbook.verification.strings(),
             rollback: runbook.rollback.strings(),
             escalation: runbook.escalation.strings(),
-            practices: served.into_iter().map(|ix| self.practice_link(ix)).collect(),
+            practices: self.served_by(runbook).map(|ix| self.practice_link(ix)).collect(),
         }
+    }
+
+    fn served_by(&self, runbook: &Runbook) -> impl Iterator<Item = PracticeIx> {
+        runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str()))
+    }
+
+    /// Returns true if a runbook serves practices, and all of them are beyond the target.
+    pub(super) fn is_beyond_target(&self, runbook: &Runbook) -> bool {
+        let is_beyond = |ix: PracticeIx| {
+            let practice = self.kit.practice(ix);
+            practice.level > self.assessment.scope(practice.capability).target
+        };
+        self.served_by(runbook).next().is_some() && self.served_by(runbook).all(is_beyond)
     }
 
     /// Returns a story if it closes a gap.

@@ -50,6 +50,8 @@ pub struct TriggerRow {
     pub trigger: String,
     /// The runbook.
     pub runbook: Place,
+    /// True if it serves only practices beyond the target.
+    pub is_beyond_target: bool,
     /// The title of the capability.
     pub capability: String,
     /// How much the capability matters, 1 to 5.
@@ -108,6 +110,7 @@ impl Maker<'_> {
                 let row = |trigger: String| TriggerRow {
                     trigger,
                     runbook: place.clone(),
+                    is_beyond_target: self.is_beyond_target(runbook),
                     capability: self.capability_title(*ix),
                     importance: Plain(importance(ix)).to_string(),
                 };
