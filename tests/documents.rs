@@ -1409,7 +1409,7 @@ fn what_a_capability_builds_on_is_a_paragraph_of_its_own() {
         sandbox.write("opsready.yaml", &format!("{assessment}capabilities:\n  patching: {{target: 2{rationale}}}\n"));
         works(&sandbox.run(&["render"]));
         let design = sandbox.read("docs/patching/design.md");
-        assert!(design.contains("\n\nBuilds on: Backup and Restore.\n"), "{design}");
+        assert!(design.contains("\n\nBuilds on: [Backup and Restore](../backup/design.md).\n"), "{design}");
     }
 }
 
@@ -1894,7 +1894,7 @@ What is lost comes back in time.
 
 | Environment | Level | Score | Range | Target | Distance |
 | --- | --- | ---: | ---: | --- | --- |
-| **On premises** | 2 Managed | 2.0 | – | – |  |
+| **On premises** | 2 Managed | 2.0 | – | – | – |
 | **Cloud** | 0 Absent | 0.5 | – | 2 Managed | 2 levels below target |
 
 Importance 3 of 5.
@@ -1909,7 +1909,7 @@ Cloud stays at level 0 Absent until more of this is in place:
 
 - [An agreed policy](design.md#an-agreed-policy)
 
-In place in Cloud:
+Fully in place (Cloud):
 
 - **Everything that matters is backed up**
 

@@ -324,7 +324,7 @@ What is reviewed:
 
 **At the end you have:** A plan \| with a pipe.
 
-Answered in: [Backup and Restore](backup/readiness.md), [Patching](patching/readiness.md)
+Answered in: [Backup and Restore](backup/readiness.md), [Patching](patching/readiness.md).
 
 ## What to take first
 
@@ -333,7 +333,7 @@ Your own importance decides, then what the phase takes first.
 
 | # | Capability | Importance | Needed by the end of the phase | Cloud today | Distance |
 | ---: | --- | ---: | --- | --- | --- |
-| 1 | [Patching](patching/readiness.md) | 5 | – | not assessed |  |
+| 1 | [Patching](patching/readiness.md) | 5 | – | not assessed | – |
 | 2 | [Backup and Restore](backup/readiness.md) | 3 | 2 Managed | 0 Absent | 2 levels to go |
 
 Taken before what they build on, so ask for these first steps early:
@@ -350,6 +350,8 @@ Taken before what they build on, so ask for these first steps early:
 The levels are those of the scale in the [overview](README.md#the-scale). A target in `opsready.yaml` replaces the one of the phase.
 
 ## How the work goes
+
+3.5 working days in all.
 
 ### 1. Look
 
@@ -372,8 +374,6 @@ Ends when:
 ### 2. Plan it
 
 1 working day.
-
-3.5 working days in all.
 
 The sessions, with participants and agendas, are in [workshops](workshops.md).
 
@@ -399,31 +399,22 @@ Acme Logistics · Small Operations 1.2.0
 
 | # | Session | Held | Length | Phase | After |
 | ---: | --- | --- | --- | --- | --- |
-| 1 | Start | once | 30 min | Look |  |
+| 1 | Start | once | 30 min | Look | – |
 | 2 | Now | for each of 2 capabilities | 1 h to 1 h 30 min | Look | Start |
 | 3 | End | once | 45 min |  | Now |
 
-To prepare them: [stakeholders](workshop/stakeholders.md), [invitations](workshop/invitation.md) and the
-[facilitator guide](workshop/facilitator-guide.md).
+To prepare them: who is needed and for how long is in [stakeholders](workshop/stakeholders.md), the mails are in
+[invitations](workshop/invitation.md), and what to ask is in the [facilitator guide](workshop/facilitator-guide.md).
 
 How sessions are held:
 
 - Questions go out first
 
-## Who is needed, and for how long
-
-| Role | Sessions | Time |
-| --- | ---: | ---: |
-| Operations lead | 2 | 2 h |
-| Service owner | 1 | 45 min |
-
-This counts the sessions in which the role must be; those in which it should be come on top.
-
 ## The sessions
 
 ### Start
 
-30 min. Must be there: Operations lead. May be there: Service owner.
+30 min. Must be there: Operations lead. Should be there: Service owner.
 
 | From | Minutes | What happens |
 | ---: | ---: | --- |
@@ -489,7 +480,7 @@ Settled when you leave:
 | From | Minutes | What happens |
 | ---: | ---: | --- |
 | 0:00 | 5 | Terms |
-| 0:05 | 85 | Process (2 questions) |
+| 0:05 | 85 | Process (2 answers) |
 
 The questions and what is known so far: [readiness](backup/readiness.md); the target: [design](backup/design.md).
 

@@ -766,9 +766,9 @@ actions.md:6: the name of a person: Müller
 actions.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 backup/design.md:6: the name of a person: Müller
 backup/design.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
-backup/design.md:24: a word that `documents: redact` names: blue heron
-backup/design.md:24: the name of a person: ben OKAFOR
-backup/design.md:24: an AWS account id: 210987654321
+backup/design.md:26: a word that `documents: redact` names: blue heron
+backup/design.md:26: the name of a person: ben OKAFOR
+backup/design.md:26: an AWS account id: 210987654321
 backup/minutes.md:6: the name of a person: Müller
 backup/minutes.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 backup/readiness.md:6: the name of a person: Müller

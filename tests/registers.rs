@@ -160,7 +160,23 @@ consulted roles are heard before, informed roles are told afterwards. 2 activiti
 
 The figures count activities.
 
+## What to settle
+
+**Nobody does it.** Somebody answers for these activities, and no role is named to carry them out:
+
+- Restore a file (Backup and Restore)
+
+**Named twice.** Whoever does something need not be asked or told about it. Strike the second part:
+
+- Operations lead is accountable and informed: Restore a file (Backup and Restore)
+
+**Not heard.** These roles have duties, and nobody spoke for them in the assessment. Ask them whether they accept:
+
+- Service owner: accountable for 1, responsible for 0
+
 ## By activity
+
+In the charts each activity stands in the box of the role that is accountable for it; an arrow leads to whoever does it.
 
 ### Backup and Restore
 
@@ -175,7 +191,7 @@ config:
   flowchart: {nodeSpacing: 20, rankSpacing: 70, wrappingWidth: 360, subGraphTitleMargin: {top: 4, bottom: 10}}
 ---
 flowchart LR
-  accTitle: Who answers for which activity, and who does it
+  accTitle: Backup and Restore, who answers for which activity and who does it
   accDescr: Activities stand in the box of the accountable role. Arrows lead to the responsible roles. The table above has all parts.
   subgraph a0["Service owner"]
     t0["Agree the policy"]
@@ -186,8 +202,6 @@ flowchart LR
   r0(["Operations lead"])
   t0 --> r0
 ```
-
-Each activity stands in the box of the role that is accountable for it; an arrow leads to whoever does it.
 
 ## By role
 
@@ -208,20 +222,6 @@ Each activity stands in the box of the role that is accountable for it; an arrow
 | Capability | I answer for | I do | I am asked about | I am told of |
 | --- | --- | --- | --- | --- |
 | [Backup and Restore](backup/design.md) | Agree the policy | – | – | Restore a file |
-
-## What to settle
-
-**Nobody does it.** Somebody answers for these activities, and no role is named to carry them out:
-
-- Restore a file (Backup and Restore)
-
-**Named twice.** Whoever does something need not be asked or told about it. Strike the second part:
-
-- Operations lead is accountable and informed: Restore a file (Backup and Restore)
-
-**Not heard.** These roles have duties, and nobody spoke for them in the assessment. Ask them whether they accept:
-
-- Service owner: accountable for 1, responsible for 0
 
 ## Keeping it true
 
@@ -401,20 +401,31 @@ Where several things happen at once, begin at the top: what belongs to the more 
 
 <!-- keep severity: what you write here stays -->
 
-Severities, with an example of each from your own services and the time by which somebody answers: not written yet.
+Not written yet: an example from your own services for each severity, and the time by which somebody answers.
+
+| Severity | What it looks like here | Answered within | Led by |
+| --- | --- | --- | --- |
+| 1 | … | … | … |
+| 2 | … | … | … |
+| 3 | … | … | … |
 
 <!-- end severity -->
 
 ## Who is called
 
-| Role | Held by | Runbooks that call it | Of |
-| --- | --- | ---: | --- |
-| Operations lead | Anna | 2 | [Backup and Restore](backup/runbooks.md) |
-| Service owner | – | 1 | [Backup and Restore](backup/runbooks.md) |
+| Role | Held by | Runbooks that call it |
+| --- | --- | ---: |
+| Operations lead | Anna | 2 |
+| Service owner | – | 1 |
 
 <!-- keep contacts: what you write here stays -->
 
-Numbers, rotas and deputies of these roles: not written yet. Keep a copy that can be read when the network, the chat and the sign-in are down.
+Not written yet. Keep a copy that can be read when the network, the chat and the sign-in are down.
+
+| Role | Rota or number | Deputy |
+| --- | --- | --- |
+| Operations lead | … | … |
+| Service owner | … | … |
 
 <!-- end contacts -->
 
@@ -431,7 +442,12 @@ Who answers for which activity otherwise stands in [who answers for what](raci.m
 
 <!-- keep communication: what you write here stays -->
 
-Bridge, channels, status page, and who speaks to users and to management: not written yet.
+Not written yet:
+
+- Bridge and channel of those who work on it: …
+- Users are told by, where, how often: …
+- Management is told by, from which severity: …
+- Authorities and customers under contract are told by, within: …
 
 <!-- end communication -->
 

@@ -202,7 +202,7 @@ fn a_template_that_calls_itself_is_stopped() {
 fn a_document_without_end_is_stopped() {
     let sandbox = Sandbox::workspace();
     sandbox.write(OWN, &format!("x\n{{% for a in range(1000) %}}{}{{% endfor %}}\n", "words and words ".repeat(2000)));
-    refused(&sandbox, "error[bad-template]: the template `executive-summary.md`: the document grows larger than 16 MiB");
+    refused(&sandbox, "error[bad-template]: the template `index.md`: the document grows larger than 16 MiB");
 }
 
 #[test]

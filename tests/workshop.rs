@@ -160,6 +160,10 @@ A mail for each kind of session, to be copied from its subject to the sentence o
 
 ## Kick-off
 
+**Subject:** Operational readiness: Kick-off
+
+You are invited to the session “Kick-off”, part of the operational readiness assessment of Acme Logistics. It takes 30 min. When it ends, this holds: Everybody knows why.
+
 <!-- keep kick-off-when: what you write here stays -->
 
 Date and time: …
@@ -167,10 +171,6 @@ Date and time: …
 Place or link: …
 
 <!-- end kick-off-when -->
-
-**Subject:** Operational readiness: Kick-off
-
-You are invited to the session “Kick-off”, part of the operational readiness assessment of Acme Logistics. It takes 30 min. When it ends, this holds: Everybody knows why.
 
 Agenda:
 
@@ -181,7 +181,7 @@ We leave with:
 
 - A calendar
 
-We need: Service owner. Welcome: Operations lead.
+Must come: Service owner. Should come: Operations lead.
 
 If you cannot come, send a deputy who may speak for you, and tell us who it is.
 
@@ -288,7 +288,7 @@ What is lost comes back in time.
 | From | Minutes | What happens |
 | ---: | ---: | --- |
 | 0:00 | 10 | Words |
-| 0:10 | 50 | How it is done (2 questions) |
+| 0:10 | 50 | How it is done (2 answers) |
 
 **Is there a policy for backups?** Ask: Operations lead.
 
@@ -337,8 +337,8 @@ Acme Logistics · Small Operations 1.2.0
 
 ## What is on the table
 
-2 answers are missing; the [readiness document](readiness.md#open-questions) lists them.
-2 gaps are confirmed, in [readiness](readiness.md#gaps).
+2 answers are missing, see [readiness](readiness.md#open-questions).
+The answers show 2 gaps, see [readiness](readiness.md#gaps).
 
 To be settled:
 
@@ -415,18 +415,6 @@ It leaves behind:
 
 - A calendar
 
-## What people in this session took on
-
-| Question | Capability | Where | Who | By |
-| --- | --- | --- | --- | --- |
-| What else should we know? | [Backup and Restore](../../backup/minutes.md) | all | Service owner | 2026-12-15 |
-
-## Where people in this session see it otherwise
-
-| Question | Where | Recorded with | Otherwise | What was said |
-| --- | --- | --- | --- | --- |
-| Is there a policy for backups? | Cloud | Operations lead | Service owner | [Backup and Restore](../../backup/minutes.md) |
-
 ## The session
 
 **Who was there**
@@ -465,6 +453,18 @@ Date and place: …
 - [ ] What, which role, by when …
 
 <!-- end session-actions -->
+
+## Open questions that its people took on
+
+| Question | Capability | Where | Who | By |
+| --- | --- | --- | --- | --- |
+| What else should we know? | [Backup and Restore](../../backup/minutes.md) | all | Service owner | 2026-12-15 |
+
+## Answers that its people dispute
+
+| Question | Where | Recorded with | Otherwise | What was said |
+| --- | --- | --- | --- | --- |
+| Is there a policy for backups? | Cloud | Operations lead | Service owner | [Backup and Restore](../../backup/minutes.md) |
 
 "#]],
     );

@@ -575,7 +575,7 @@ pub struct PracticeView {
     /// How much of it is in place, by environment: "AWS 50 %".
     pub today: Vec<String>,
     /// Practices that must be in place first.
-    pub requires: Vec<String>,
+    pub requires: Vec<NeededPractice>,
     /// The design, Markdown.
     pub guidance: Option<String>,
     /// Pages to read.
@@ -584,6 +584,15 @@ pub struct PracticeView {
     pub maps: Vec<String>,
     /// Commands that prove or refute it.
     pub commands: Vec<CommandView>,
+}
+
+/// A practice that must be in place first.
+#[derive(Debug, Serialize)]
+pub struct NeededPractice {
+    /// The title.
+    pub title: String,
+    /// Where it is designed, as seen from a design document; nothing where no document has it.
+    pub path: Option<String>,
 }
 
 /// A page to read.
@@ -736,7 +745,11 @@ pub struct DesignView {
     /// The words of the trade.
     pub terms: Vec<TermView>,
     /// The capabilities this one builds on.
-    pub depends_on: Vec<String>,
+    pub depends_on: Vec<CapabilityLink>,
+    /// Where it stands in each environment.
+    pub standings: Vec<Standing>,
+    /// The anchor of the capability in the tool and service map; nothing if it has no tool.
+    pub tools_anchor: Option<String>,
 }
 
 /// A capability by title, with its folder.
@@ -867,8 +880,6 @@ pub struct WorkshopsView {
     pub count: usize,
     /// The kinds of session, in order.
     pub sessions: Vec<SessionView>,
-    /// How much time each role is asked for.
-    pub roles: Vec<RoleTime>,
     /// What is particular to a capability, in the order in which they are taken.
     pub capabilities: Vec<CapabilitySessions>,
     /// Rules that hold for each session.
@@ -894,7 +905,7 @@ pub struct SessionView {
     pub purpose: Option<String>,
     /// The titles of the roles that must be there.
     pub required: Vec<String>,
-    /// The titles of the roles that may be there.
+    /// The titles of the roles that should be there.
     pub optional: Vec<String>,
     /// What must lie on the table.
     pub inputs: Vec<String>,
@@ -913,19 +924,8 @@ pub struct AgendaRow {
     pub minutes: Option<String>,
     /// What happens.
     pub topic: String,
-    /// How many questions are asked, where it asks those of a capability: "5 questions".
+    /// How many answers are recorded, where it asks the questions of a capability: "5 answers".
     pub questions: Option<String>,
-}
-
-/// How much time a role is asked for.
-#[derive(Debug, Serialize)]
-pub struct RoleTime {
-    /// The title of the role.
-    pub title: String,
-    /// In how many sessions it must be.
-    pub sessions: usize,
-    /// How long these take together.
-    pub time: String,
 }
 
 /// What is particular to the sessions on a capability.

@@ -2,8 +2,8 @@
 
 use super::make::{Maker, effort};
 use super::{
-    ActivityView, CommandView, CurrentState, DesignView, Difference, DimensionState, KpiView, LevelDesign, NotApplicableView, PracticeView,
-    ReadinessView, ReferenceView, RunbookView, StoryView, TermView,
+    ActivityView, CommandView, CurrentState, DesignView, Difference, DimensionState, KpiView, LevelDesign, NeededPractice,
+    NotApplicableView, PracticeView, ReadinessView, ReferenceView, RunbookView, StoryView, TermView,
 };
 use crate::assessment::{Instance, Plain, Response, State};
 use crate::kit::format::{Activity, Dimension, Roles, Runbook, Story};
@@ -164,8 +164,10 @@ impl Maker<'_> {
             terms: file.terms.iter().map(|term| TermView { term: term.term.clone(), meaning: term.meaning.clone() }).collect(),
             depends_on: (file.depends_on.iter())
                 .filter_map(|id| self.kit.find_capability(id.as_str()))
-                .map(|capability| self.capability_title(capability))
+                .map(|capability| self.capability_link(capability))
                 .collect(),
+            standings: self.standings(ix),
+            tools_anchor: self.tools_anchor(ix),
         }
     }
 
@@ -173,7 +175,8 @@ impl Maker<'_> {
         let practice = self.kit.practice(ix);
         let file = self.kit.practice_file(ix);
         let today = |environment: &EnvironmentIx| {
-            let credit = self.card.credit(ix, *environment)?;
+            // Of which nothing is known yet, nothing is said.
+            let credit = self.card.credit(ix, *environment).filter(|credit| exceeds(credit.low, 0.0) || exceeds(1.0, credit.high))?;
             Some(format!("{} {}", self.kit.environment_title(*environment), percent_between(credit)))
         };
         let framework = |id: &str| {
@@ -188,7 +191,7 @@ impl Maker<'_> {
             risk: practice.risk.word().to_owned(),
             effort: effort(practice.effort).to_owned(),
             today: self.assessment.environments.iter().filter_map(today).collect(),
-            requires: practice.requires.iter().map(|required| self.title(*required)).collect(),
+            requires: practice.requires.iter().map(|required| self.needed(ix, *required)).collect(),
             guidance: file.guidance.as_ref().map(|text| text.value.clone()),
             references: file.references.iter().map(|one| ReferenceView { title: one.title.clone(), url: one.url.value.clone() }).collect(),
             maps: (file.maps.iter())
@@ -207,6 +210,17 @@ impl Maker<'_> {
         }
     }
 
+    /// Returns a practice that another one needs first, with its place as seen from the design of that one.
+    fn needed(&self, by: PracticeIx, ix: PracticeIx) -> NeededPractice {
+        let capability = self.kit.practice(ix).capability;
+        let path = match self.practice_link(ix).anchor {
+            Some(anchor) if capability == self.kit.practice(by).capability => Some(format!("#{anchor}")),
+            _ if self.assessment.scope(capability).in_scope => Some(format!("../{}", self.practice_place(ix).path)),
+            _ => None,
+        };
+        NeededPractice { title: self.title(ix), path }
+    }
+
     fn roles(&self, roles: &Roles) -> Vec<String> {
         roles.0.iter().map(|role| self.kit.role_title(role.as_str()).to_owned()).collect()
     }
@@ -222,15 +236,10 @@ impl Maker<'_> {
     }
 
     pub(super) fn runbook(&self, runbook: &Runbook, anchor: String) -> RunbookView {
-        let served: Vec<PracticeIx> = runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str())).collect();
-        let is_beyond = |ix: &PracticeIx| {
-            let practice = self.kit.practice(*ix);
-            practice.level > self.assessment.scope(practice.capability).target
-        };
         RunbookView {
             id: runbook.id.value.0.clone(),
             anchor,
-            is_beyond_target: !served.is_empty() && served.iter().all(is_beyond),
+            is_beyond_target: self.is_beyond_target(runbook),
             title: runbook.title.clone(),
             scope: runbook.scope.clone(),
             triggers: runbook.triggers.strings(),
@@ -239,8 +248,21 @@ impl Maker<'_> {
             verification: runbook.verification.strings(),
             rollback: runbook.rollback.strings(),
             escalation: runbook.escalation.strings(),
-            practices: served.into_iter().map(|ix| self.practice_link(ix)).collect(),
+            practices: self.served_by(runbook).map(|ix| self.practice_link(ix)).collect(),
         }
+    }
+
+    fn served_by(&self, runbook: &Runbook) -> impl Iterator<Item = PracticeIx> {
+        runbook.practices.iter().filter_map(|id| self.kit.find_practice(id.as_str()))
+    }
+
+    /// Returns true if a runbook serves practices, and all of them are beyond the target.
+    pub(super) fn is_beyond_target(&self, runbook: &Runbook) -> bool {
+        let is_beyond = |ix: PracticeIx| {
+            let practice = self.kit.practice(ix);
+            practice.level > self.assessment.scope(practice.capability).target
+        };
+        self.served_by(runbook).next().is_some() && self.served_by(runbook).all(is_beyond)
     }
 
     /// Returns a story if it closes a gap.

@@ -2,8 +2,8 @@
 
 use super::make::Maker;
 use super::{
-    AgendaRow, CapabilityLink, CapabilitySessions, EngagementView, MigrationView, ObjectiveView, OrderRow, PhaseView, RoleTime,
-    SessionView, TargetRow, WorkshopsView,
+    AgendaRow, CapabilityLink, CapabilitySessions, EngagementView, MigrationView, ObjectiveView, OrderRow, PhaseView, SessionView,
+    TargetRow, WorkshopsView,
 };
 use crate::assessment::Plain;
 use crate::kit::CapabilityIx;
@@ -120,14 +120,15 @@ impl Maker<'_> {
             let needed = phase.and_then(|phase| phase.targets.get(self.kit.capability_id(*ix))).map(|level| level.value);
             let card = self.card.card(*ix).filter(|card| card.is_assessed(environment));
             let level = card.and_then(|card| card.score_in(environment)).and_then(|score| score.level);
-            let missing = needed.zip(level).map(|(needed, level)| (needed - level).max(0));
+            let target = self.assessment.scope(*ix).target;
+            let missing = needed.zip(level).map(|(needed, level)| (needed.min(target) - level).max(0));
             let depends_on = &self.kit.capability(*ix).file.depends_on;
             let later = order[at + 1..].iter().filter(|other| depends_on.iter().any(|id| id.as_str() == self.kit.capability_id(**other)));
             OrderRow {
                 capability: self.capability_link(*ix),
                 importance: Plain(self.assessment.scope(*ix).importance).to_string(),
                 needed: needed.map(|level| self.level_text(level)),
-                lower_target: Some(self.assessment.scope(*ix).target)
+                lower_target: Some(target)
                     .filter(|target| needed.is_some_and(|needed| *target < needed))
                     .map(|target| self.level_text(target)),
                 stands_at: level.map_or_else(|| "not assessed".to_owned(), |level| self.level_text(level)),
@@ -189,7 +190,6 @@ impl Maker<'_> {
             total: duration(sittings.iter().map(length).sum()),
             count: sittings.len(),
             sessions: (0..file.sessions.len()).map(general).collect(),
-            roles: self.role_times(file, &sittings),
             capabilities: sequence.into_iter().map(capability).collect(),
             ways_of_working: texts(&file.ways_of_working),
         })
@@ -203,8 +203,11 @@ impl Maker<'_> {
         let session = &file.sessions[sitting.session];
         let phase = session.phase.as_ref().and_then(|id| file.phases.iter().find(|phase| phase.id.value == id.value));
         let before = session.after.iter().filter_map(|id| file.sessions.iter().find(|other| other.id.value == id.value));
-        // Without its capability an agenda that asks questions has no times yet.
-        let is_open = sitting.capability.is_none() && session.agenda.iter().any(|item| item.dimension.is_some());
+        // Without its capability an agenda that asks questions, or whose length depends on the capability, has no times yet.
+        let asks = session.agenda.iter().any(|item| item.dimension.is_some());
+        let usual = session::minutes(self.kit, session, None);
+        let differs = |ix: CapabilityIx| session.for_each.is_some() && session::minutes(self.kit, session, Some(ix)) != usual;
+        let is_open = sitting.capability.is_none() && (asks || self.assessment.capabilities_in_scope(self.kit).any(differs));
         let minutes = if is_open { Vec::new() } else { session::agenda(self.kit, self.assessment, sitting) };
         let mut from: u64 = 0;
         let mut agenda = Vec::new();
@@ -219,7 +222,7 @@ impl Maker<'_> {
                 from: own.map(|_| format!("{}:{:02}", from / 60, from % 60)),
                 minutes: own.map(|minutes| minutes.to_string()),
                 topic: item.topic.value.clone(),
-                questions: asked.map(|asked| count(asked, "question")),
+                questions: asked.map(|asked| count(asked, "answer")),
             });
             from += own.unwrap_or_default();
         }
@@ -237,20 +240,5 @@ impl Maker<'_> {
             outputs: texts(&session.outputs),
             agenda,
         }
-    }
-
-    /// Returns how much time each role is asked for, in the order of the kit, those that need not be there left out.
-    fn role_times(&self, file: &EngagementFile, sittings: &[Sitting]) -> Vec<RoleTime> {
-        let time = |role: &crate::kit::format::Role| {
-            let names = |ids: &[At<Id>]| ids.iter().any(|id| id.value == role.id.value);
-            let is_there = |sitting: &&Sitting| {
-                let preparation = sitting.capability.and_then(|ix| file.capabilities.get(self.kit.capability_id(ix)));
-                names(&file.sessions[sitting.session].required) || preparation.is_some_and(|one| names(&one.required))
-            };
-            let of_role: Vec<&Sitting> = sittings.iter().filter(is_there).collect();
-            let minutes = of_role.iter().map(|sitting| self.minutes(file, **sitting)).sum();
-            (!of_role.is_empty()).then(|| RoleTime { title: role.title.clone(), sessions: of_role.len(), time: duration(minutes) })
-        };
-        self.kit.file.roles.iter().filter_map(time).collect()
     }
 }

@@ -33,7 +33,7 @@ pub struct CapabilityMinutesView {
     pub disputes: Vec<Dispute>,
     /// How many gaps are confirmed.
     pub gaps: usize,
-    /// The titles of the design decisions to take.
+    /// The titles of the design decisions that nobody has taken yet.
     pub decisions: Vec<String>,
 }
 
@@ -50,7 +50,7 @@ pub struct MinutesSession {
     pub purpose: Option<String>,
     /// The roles that must be there, those of the capability included.
     pub required: Vec<String>,
-    /// The roles that may be there.
+    /// The roles that should be there.
     pub optional: Vec<String>,
     /// What it leaves behind.
     pub outputs: Vec<String>,
@@ -175,7 +175,10 @@ impl Maker<'_> {
             unanswered: self.card.card(ix).map_or(0, |card| card.coverage.unanswered),
             disputes: self.disputes(Some(ix)),
             gaps: self.gaps(true, Some(ix)).len(),
-            decisions: file.design.iter().flat_map(|design| &design.decisions).map(|decision| decision.title.clone()).collect(),
+            decisions: (file.design.iter().flat_map(|design| &design.decisions))
+                .filter(|decision| !self.taken(ix, decision.id.as_str()).is_some_and(|taken| taken.holds))
+                .map(|decision| decision.title.clone())
+                .collect(),
         })
     }
 

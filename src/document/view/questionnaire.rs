@@ -29,6 +29,8 @@ pub struct QuestionnaireView {
     pub groups: Vec<QuestionGroup>,
     /// The activities for which the kit proposes the role as accountable.
     pub parts: Vec<PartView>,
+    /// The anchor of its duties in the responsibility matrix; nothing if it has none.
+    pub raci_anchor: Option<String>,
 }
 
 /// The questions on a capability.
@@ -151,6 +153,7 @@ impl Maker<'_> {
                 .map(|(ix, questions)| QuestionGroup { capability: self.capability_title(ix), questions })
                 .collect(),
             parts: self.accountable_in(role).into_iter().map(part).collect(),
+            raci_anchor: self.raci_role_anchor(role.id.as_str()),
         })
     }
 

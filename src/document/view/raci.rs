@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The headings before the first capability, as the template has them.
-const FIRST_HEADINGS: [&str; 3] = ["Who answers for what", "The roles", "By activity"];
+const FIRST_HEADINGS: [&str; 4] = ["Who answers for what", "The roles", "What to settle", "By activity"];
 
 /// The view of the responsibility matrix.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub struct RaciView {
     pub capabilities: Vec<RaciCapability>,
     /// How many activities there are.
     pub activities: usize,
+    /// True if charts are drawn.
+    pub has_charts: bool,
     /// What each role with duties has to do.
     pub by_role: Vec<RoleDuties>,
     /// Activities that nobody is named to carry out.
@@ -77,10 +79,6 @@ pub struct RaciCapability {
 pub struct RoleDuties {
     /// The title of the role.
     pub title: String,
-    /// Who holds it, as far as participants are named.
-    pub names: Vec<String>,
-    /// For how many activities it answers.
-    pub accountable: usize,
     /// Its duties in each capability.
     pub capabilities: Vec<RoleInCapability>,
 }
@@ -234,6 +232,7 @@ impl Maker<'_> {
                 .filter(|one| !one.activities.is_empty())
                 .collect(),
             activities: rows.len(),
+            has_charts: self.has_charts(),
             by_role: roles.iter().map(|role| self.duties(role, &rows)).filter(|duties| !duties.capabilities.is_empty()).collect(),
             nobody_does: rows.iter().filter(|(_, one)| one.responsible.0.is_empty()).map(|(ix, one)| self.duty(*ix, one)).collect(),
             doubled: self.doubled(&rows),
@@ -250,10 +249,30 @@ impl Maker<'_> {
     /// Returns the anchor of a capability's matrix; nothing if it has none.
     pub(super) fn raci_anchor(&self, wanted: CapabilityIx) -> Option<String> {
         let mut headings = Headings::of(&FIRST_HEADINGS);
+        let mut anchors = self.with_activities().map(|ix| (ix, headings.anchor(&self.capability_title(ix))));
+        anchors.find(|(ix, _)| *ix == wanted).map(|(_, anchor)| anchor)
+    }
+
+    /// Returns the anchor of a role's duties in the matrix; nothing if it has none.
+    pub(super) fn raci_role_anchor(&self, wanted: &str) -> Option<String> {
+        let mut headings = Headings::of(&FIRST_HEADINGS);
+        for ix in self.with_activities() {
+            headings.anchor(&self.capability_title(ix));
+        }
+        headings.anchor("By role");
+        let rows = self.all_activities();
+        let has_duty =
+            |role: &&str| rows.iter().any(|(_, activity)| Part::ALL.iter().any(|part| part.roles(activity).any(|one| one == *role)));
+        let roles = self.raci_roles(&rows);
+        let mut anchors = roles.into_iter().filter(has_duty).map(|role| (role, headings.anchor(self.kit.role_title(role))));
+        anchors.find(|(role, _)| *role == wanted).map(|(_, anchor)| anchor)
+    }
+
+    /// Goes through the capabilities in scope that have activities.
+    fn with_activities(&self) -> impl Iterator<Item = CapabilityIx> {
         let has_activities =
             |ix: &CapabilityIx| self.kit.capability(*ix).file.design.as_ref().is_some_and(|design| !design.raci.is_empty());
-        let in_scope = self.assessment.capabilities_in_scope(self.kit).filter(has_activities);
-        in_scope.map(|ix| (ix, headings.anchor(&self.capability_title(ix)))).find(|(ix, _)| *ix == wanted).map(|(_, anchor)| anchor)
+        self.assessment.capabilities_in_scope(self.kit).filter(has_activities)
     }
 
     /// Returns who answers for the activities of a capability, most first.
@@ -325,12 +344,7 @@ impl Maker<'_> {
             |one: &RoleInCapability| ![&one.accountable, &one.responsible, &one.consulted, &one.informed].iter().all(|of| of.is_empty());
         let capabilities: Vec<RoleInCapability> =
             self.assessment.capabilities_in_scope(self.kit).map(in_capability).filter(has_duty).collect();
-        RoleDuties {
-            title: self.kit.role_title(role).to_owned(),
-            names: self.names_of(role),
-            accountable: capabilities.iter().map(|one| one.accountable.len()).sum(),
-            capabilities,
-        }
+        RoleDuties { title: self.kit.role_title(role).to_owned(), capabilities }
     }
 
     /// Returns the roles that an activity both asks and makes do it, or both tells and makes answer for it.

@@ -30,7 +30,7 @@ pub struct PlaybookView {
     pub groups: Vec<TriggerGroup>,
     /// The roles that escalations name.
     pub calls: Vec<CallRow>,
-    /// Whom each runbook calls, and when.
+    /// Whom each runbook calls, and when, those of the most important capability first.
     pub escalations: Vec<EscalationRow>,
 }
 
@@ -50,6 +50,8 @@ pub struct TriggerRow {
     pub trigger: String,
     /// The runbook.
     pub runbook: Place,
+    /// True if it serves only practices beyond the target.
+    pub is_beyond_target: bool,
     /// The title of the capability.
     pub capability: String,
     /// How much the capability matters, 1 to 5.
@@ -65,8 +67,6 @@ pub struct CallRow {
     pub names: Vec<String>,
     /// How many runbooks name it in their escalation.
     pub count: usize,
-    /// The capabilities of these runbooks.
-    pub capabilities: Vec<Place>,
 }
 
 /// Whom a runbook calls.
@@ -110,6 +110,7 @@ impl Maker<'_> {
                 let row = |trigger: String| TriggerRow {
                     trigger,
                     runbook: place.clone(),
+                    is_beyond_target: self.is_beyond_target(runbook),
                     capability: self.capability_title(*ix),
                     importance: Plain(importance(ix)).to_string(),
                 };
@@ -117,21 +118,13 @@ impl Maker<'_> {
             });
             TriggerGroup { kind: kind.map_or("other", RunbookKind::word).to_owned(), triggers: rows.collect() }
         };
-        let escalations = all.iter().filter(|(_, runbook, _)| !runbook.escalation.0.is_empty()).map(|(ix, runbook, place)| EscalationRow {
-            runbook: place.clone(),
-            capability: self.capability_title(*ix),
-            escalation: runbook.escalation.strings(),
+        let escalations = ordered.iter().filter(|(_, runbook, _)| !runbook.escalation.0.is_empty()).map(|(ix, runbook, place)| {
+            EscalationRow { runbook: place.clone(), capability: self.capability_title(*ix), escalation: runbook.escalation.strings() }
         });
         let call = |role: &str, title: &str| {
             let is_called = |runbook: &Runbook| runbook.escalation.strings().iter().any(|text| calls(text, role, title));
-            let mut from: Vec<CapabilityIx> = all.iter().filter(|(_, runbook, _)| is_called(runbook)).map(|(ix, ..)| *ix).collect();
-            let count = from.len();
-            from.dedup();
-            let place = |ix: &CapabilityIx| Place {
-                title: self.capability_title(*ix),
-                path: format!("{}/runbooks.md", self.kit.capability_id(*ix)),
-            };
-            CallRow { role: title.to_owned(), names: self.names_of(role), count, capabilities: from.iter().map(place).collect() }
+            let count = all.iter().filter(|(_, runbook, _)| is_called(runbook)).count();
+            CallRow { role: title.to_owned(), names: self.names_of(role), count }
         };
         let roles = self.kit.file.roles.iter();
         Some(PlaybookView {

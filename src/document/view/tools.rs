@@ -1,7 +1,7 @@
 //! The view of the tools: what is there, as heard, beside what is wanted.
 
 use super::make::Maker;
-use super::place::Place;
+use super::place::{Headings, Place};
 use super::{Header, ReferenceView};
 use crate::assessment::{Instance, State};
 use crate::document::escape::excerpt;
@@ -99,6 +99,14 @@ impl Maker<'_> {
             .collect();
         let count = capabilities.iter().map(|capability| capability.tools.len()).sum();
         (count > 0).then(|| ToolsView { header: self.header(None), count, capabilities })
+    }
+
+    /// Returns the anchor of a capability in the tool and service map; nothing if it has no tool.
+    pub(super) fn tools_anchor(&self, wanted: CapabilityIx) -> Option<String> {
+        let mut headings = Headings::of(&["Tool and service map"]);
+        let has_tools = |ix: &CapabilityIx| self.kit.capability(*ix).file.design.as_ref().is_some_and(|design| !design.tools.is_empty());
+        let in_scope = self.assessment.capabilities_in_scope(self.kit).filter(has_tools);
+        in_scope.map(|ix| (ix, headings.anchor(&self.capability_title(ix)))).find(|(ix, _)| *ix == wanted).map(|(_, anchor)| anchor)
     }
 
     fn tools_of(&self, ix: CapabilityIx) -> ToolCapability {

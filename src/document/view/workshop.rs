@@ -51,6 +51,8 @@ pub struct Stakeholder {
     pub accountable: Vec<CapabilityCount>,
     /// How many activities that are.
     pub accountable_count: usize,
+    /// The anchor of its duties in the responsibility matrix; nothing if it has none.
+    pub raci_anchor: Option<String>,
     /// True if there is a questionnaire for it.
     pub has_questionnaire: bool,
 }
@@ -98,7 +100,7 @@ pub struct InvitationSession {
     pub agenda: Vec<AgendaRow>,
     /// The roles that must be there, whatever the capability.
     pub required: Vec<String>,
-    /// The roles that may be there, whatever the capability.
+    /// The roles that should be there, whatever the capability.
     pub optional: Vec<String>,
     /// What is particular to a capability, where the session is held for each.
     pub rows: Vec<InvitationRow>,
@@ -180,6 +182,7 @@ impl Maker<'_> {
             first: first.count(),
             accountable_count: accountable.iter().map(|one| one.count).sum(),
             accountable,
+            raci_anchor: self.raci_role_anchor(role.id.as_str()),
             has_questionnaire: self.pre_questionnaire(role).is_some(),
         };
         let is_needed = participants.count() > 0
