@@ -63,7 +63,7 @@ fn the_radar_has_the_levels_of_the_table_beside_it() {
         str![[r##"
 ---
 config:
-  radar: {width: 440, height: 240, marginTop: 30, marginRight: 240, marginBottom: 30, marginLeft: 220, curveTension: 0}
+  radar: {width: 440, height: 205, marginTop: 26, marginRight: 240, marginBottom: 24, marginLeft: 220, curveTension: 0}
   themeVariables:
     cScale0: "#1f6feb"
     cScale1: "#bf8700"
