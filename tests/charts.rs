@@ -63,7 +63,7 @@ fn the_radar_has_the_levels_of_the_table_beside_it() {
         str![[r##"
 ---
 config:
-  radar: {width: 480, height: 480, marginTop: 110, marginRight: 230, marginBottom: 40, marginLeft: 190, curveTension: 0}
+  radar: {width: 440, height: 205, marginTop: 26, marginRight: 240, marginBottom: 24, marginLeft: 220, curveTension: 0}
   themeVariables:
     cScale0: "#1f6feb"
     cScale1: "#bf8700"

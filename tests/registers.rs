@@ -515,13 +515,13 @@ One \| place is no place.
 
 ## Still to be taken
 
-The designs ask for 1 decision that nobody has begun. The options with their consequences stand in the design of each capability.
+The designs ask for 1 decision that nobody has begun. What each option brings, and which one is recommended, stands in the design.
 
-**[Backup and Restore](backup/design.md)**
+**[Backup and Restore](backup/design.md#decisions)**
 
-| Decision | Options | Recommended |
-| --- | --- | --- |
-| How often a restore is tested | open | – |
+| Decision | Options |
+| --- | --- |
+| How often a restore is tested | open |
 
 "#]],
     );
@@ -559,6 +559,8 @@ fn the_raid_log_shows_lights_in_words_and_what_is_overdue() {
 Acme Logistics · Small Operations 1.2.0 · as of 2026-04-01
 
 [Overview](README.md)
+
+Open: 1 risk and 1 assumption. No plan is agreed for 1 of 1 risks and issues; 1 entry is overdue.
 
 The light tells of the plan, not of the danger: red has no agreed plan, amber has one that is under way, green is under control. What is overdue is judged as of 2026-04-01. Each entry is a file in `risks/`.
 

@@ -76,6 +76,26 @@ fn example() -> Sandbox {
 }
 
 #[test]
+fn what_waits_in_the_registers_stands_in_what_is_handed_over() {
+    let sandbox = example();
+    let actions = rendered(&sandbox, "actions");
+    let summary = sandbox.read("docs/executive-summary.md");
+    let (report, gaps) = (sandbox.read("docs/readiness-report.md"), sandbox.read("docs/gap-register.md"));
+    let decision = "](decisions.md#hypercare-ends-by-criteria-not-by-date)";
+    assert!(section(&summary, "Decisions we need").contains(&format!("{decision}**: Executive sponsor, by 2026-11-26.")), "{summary}");
+    assert!(section(&report, "What is not settled").contains(decision), "{report}");
+    assert!(section(&gaps, "What closes each gap").contains(decision), "{gaps}");
+    assert!(actions.contains("| 2026-11-26 | Decide: Hypercare ends by criteria, not by date |"), "{actions}");
+    let issue = "](raid.md#seventeen-servers-of-wave-2-without-patches)";
+    for document in [&summary, &report, &gaps, &actions] {
+        assert!(document.contains(issue), "{document}");
+    }
+    assert!(actions.contains("| 2026-10-30, **overdue** | Agree on a plan: Seventeen servers of wave 2 without patches |"), "{actions}");
+    // What is begun is no longer among what nobody has begun.
+    assert!(!report.contains("To decide first: Which operating model applies on AWS"), "{report}");
+}
+
+#[test]
 fn the_report_of_a_small_assessment() {
     shows(
         &rendered(&answered(), "readiness-report"),
@@ -98,7 +118,7 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 ## In short
 
-**For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carry a high risk.**
+**For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 against a target of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carries a high risk.**
 
 The [executive summary](executive-summary.md) has the same result on two pages, with the answers that cannot wait, the gaps that weigh most and the
 decisions that are needed. This report says how it came about and what follows for each capability.
@@ -113,7 +133,7 @@ decisions that are needed. This report says how it came about and what follows f
 
 ## Scope
 
-2 capabilities are in scope, listed under [results](#results-at-a-glance). Questions about the current state are asked for each of: On premises, Cloud. Gaps are closed in **Cloud**.
+2 capabilities are in scope, listed under [results](#results-at-a-glance). The current state was asked about in each environment: On premises, Cloud. The targets are those for **Cloud**.
 
 ## How it was done
 
@@ -129,7 +149,7 @@ lower level fully (above 85 %), the rating of ISO/IEC 33020. The score behind th
 **Open questions** count as nothing in the score and as everything at the upper end of its range. What does not apply is left out of both.
 
 **Gaps** are practices that the target asks for and that are not, or not fully, in place. Their priority is risk × importance × weight × the share that is
-missing. [The scale](README.md#the-scale) says what each level means, and `opsready explain` shows the terms of any number.
+missing. [The scale](README.md#the-scale) says what can be observed at each level.
 
 What limits the result:
 
@@ -142,7 +162,7 @@ What limits the result:
 
 | Capability | Target | On premises | Cloud | Score in Cloud | Importance | Gaps | Resolved | Evidence |
 | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: |
-| [Backup and Restore](backup/readiness.md) | 2 Managed | 2 Managed | 0 Absent, 2 levels below target | 0.5 | 3 | 2 | 66 % | 1 of 3 |
+| [Backup and Restore](backup/readiness.md) | 2 Managed | 2 Managed | 0 Absent | 0.5 | 3 | 2 | 66 % | 1 of 3 |
 | [Patching](patching/readiness.md) | 2 Managed | 2 Managed | not assessed | – | 3 | 0 | 33 % | 0 of 1 |
 
 - On premises: 2.0 on average; lowest Backup and Restore (2.0), highest Patching (2.0).
@@ -165,7 +185,7 @@ What stands out: *Is there a policy for backups?* Nobody can show one.
 - **[An agreed policy](backup/design.md#an-agreed-policy)** (high risk, days)
 - **[Restores are tested](backup/design.md#restores-are-tested)** (medium risk, weeks)
 
-2 gaps in all, 1 of high risk; 2 questions open. A quick start, days of work with nothing needed first: [An agreed policy](backup/design.md#an-agreed-policy). More: [readiness](backup/readiness.md), [design](backup/design.md).
+2 gaps in all, 1 of high risk; 2 questions open. Days of work, with nothing needed first: [An agreed policy](backup/design.md#an-agreed-policy). More: [readiness](backup/readiness.md), [design](backup/design.md).
 
 ## What goes through all capabilities
 
@@ -182,11 +202,7 @@ The longest chain of work, each step after the one above it:
 
 A delay of one of these steps delays the last one.
 
-Capabilities below their target on which others build:
-
-| Capability | Level | Target | Capabilities that build on it |
-| --- | --- | --- | ---: |
-| [Backup and Restore](backup/readiness.md) | 0 Absent | 2 Managed | 1 |
+Below their target, with the number of capabilities that build on them: [Backup and Restore](backup/readiness.md) (1).
 
 ## Roadmap
 
@@ -196,7 +212,7 @@ Capabilities below their target on which others build:
 
 Points are effort against the capacity of the wave: days of work count 1, weeks 3, months 8. The [gap register](gap-register.md) has the wave of each gap.
 
-## Open questions and deviations
+## What is not settled
 
 - 4 questions are open: the [register](open-questions.md) has who can answer, by when, and what it does to the score.
 - 1 deviation was recorded: the [applicability statement](applicability.md) has the reason for each.
@@ -230,9 +246,8 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 [Overview](README.md)
 
-What nobody knew, what was put off, what was not asked, and what was answered differently. A score counts an open question as nothing, and the upper end of
-its range as everything. *Best, worst* says what the answer to this one question does to the score of its capability where it is asked: what the best answer
-adds to the score, and what the worst one takes from the score that can still be reached. What only takes stock is not counted.
+4 questions are open: 1 not known, 1 put off, 2 not answered. A score counts an open question as nothing, and the upper end of its range as everything.
+*At stake* is what the best answer adds to the score of its capability, and the worst takes from the upper end of the range. What only takes stock is not counted.
 
 ## By capability
 
@@ -243,22 +258,22 @@ adds to the score, and what the worst one takes from the score that can still be
 
 ## Not known
 
-| Question | Where | Why it matters | Who can answer | By | Best, worst |
-| --- | --- | --- | --- | --- | --- |
+| Question | Where | Why it matters | Who can answer | By | At stake |
+| --- | --- | --- | --- | --- | ---: |
 | What else should we know? [Backup and Restore](backup/readiness.md#open-questions), `backup-context` | all | *Asks the vendor.* | Service owner | 2026-12-15 | not counted |
 
 ## Put off
 
-| Question | Where | Why it matters | Who can answer | Best, worst |
-| --- | --- | --- | --- | --- |
-| Who decides when systems are patched? [Patching](patching/readiness.md#open-questions), `patch-window@cloud` | Cloud | *After the migration* | nobody named | +1.00, −1.00 |
+| Question | Where | Why it matters | Who can answer | At stake |
+| --- | --- | --- | --- | ---: |
+| Who decides when systems are patched? [Patching](patching/readiness.md#open-questions), `patch-window@cloud` | Cloud | *After the migration* | nobody named | 1.00 |
 
 ## Not answered
 
-| Question | Where | Why it matters | Who can answer | Best, worst |
-| --- | --- | --- | --- | --- |
+| Question | Where | Why it matters | Who can answer | At stake |
+| --- | --- | --- | --- | ---: |
 | When was the last restore? [Backup and Restore](backup/readiness.md#open-questions), `last-restore` | all |  | nobody named | not counted |
-| Is there a report of missing patches? [Patching](patching/readiness.md#open-questions), `patch-report` | all |  | nobody named | +1.00, −1.00 |
+| Is there a report of missing patches? [Patching](patching/readiness.md#open-questions), `patch-report` | all |  | nobody named | 1.00 |
 
 ## Answered differently
 
@@ -287,8 +302,8 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 [Overview](README.md)
 
-6 actions from the assessment, 1 with a date that was agreed. An action stands here until its answer is recorded. The work that closes gaps is in the [gap register](gap-register.md). Where no owner was
-named, an action stands with the first role that its question is meant for, and has no date yet.
+6 actions, 1 with a date that was agreed. An action stands here until its answer is recorded, its decision taken or its entry in the RAID log closed. The work that closes gaps is in the [gap register](gap-register.md).
+Where no owner was named, a question stands with the first role that it is meant for, and has no date yet.
 
 ## By owner
 
@@ -321,11 +336,11 @@ named, an action stands with the first role that its question is meant for, and 
 
 Thank you for your time between 2026-11-02 and 2026-11-03. We spoke about 2 capabilities. 5 of 9 questions are resolved (55 %).
 
-For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carry a high risk.
+For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 against a target of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carries a high risk.
 
 The next dates that you agreed to:
 
-- 2026-12-15, Service owner: What else should we know?
+- 2026-12-15, Service owner: find out: What else should we know?
 
 1 question was answered differently. Both sides are recorded; please settle it among you and tell us.
 
@@ -401,7 +416,7 @@ The last column is for whoever looks at it: role, date, and until when it holds.
 
 ## Still to be shown
 
-Answers for which the kit asks for evidence and none was given. *High risk* counts those that speak for a practice of high risk.
+Answers that ask for evidence and have none. *High risk* counts those on which a practice of high risk rests.
 
 | Capability | Asked for | Missing | High risk | Bring first |
 | --- | ---: | ---: | ---: | --- |
@@ -422,7 +437,7 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 [Overview](README.md)
 
-**For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carry a high risk.**
+**For Cloud, the one capability that is assessed is below its target. The furthest away is Backup and Restore: level 0 against a target of 2. 1 capability is still to be assessed. Up to the targets, 2 practices are missing or in place only in part; 1 of them carries a high risk.**
 
 > Thirty minutes, seven of them for the decisions. A line across the page begins a new slide; quoted lines such as this one are notes for the speaker.
 
@@ -509,7 +524,7 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 - **Tomorrow.** The [recap](actions.md#recap-to-send) goes out, and everyone corrects what is wrong
 - **Within a week.** Each of the 4 open questions has an owner and a date, and what was answered differently is settled
-- **By 2026-12-15.** Service owner: What else should we know?
+- **By 2026-12-15.** Service owner: find out: What else should we know?
 - **Within 90 days.** The first actions are funded and under way (Now), and what has changed is answered again
 
 > Two minutes. Close with one sentence from each owner: what they do first.
@@ -563,8 +578,8 @@ fn the_effect_of_an_answer_is_what_the_answer_then_does() {
     let before = score(&sandbox);
     let run = sandbox.run(&["answer", "patch-window@cloud", "--choose", "calendar"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let gained = format!("+{:.2}, ", score(&sandbox) - before);
-    assert!(gained != "+0.00, " && row.contains(&gained), "{gained} is not in {row}");
+    let gained = format!("| {:.2} |", score(&sandbox) - before);
+    assert!(gained != "| 0.00 |" && row.contains(&gained), "{gained} is not in {row}");
 }
 
 #[test]

@@ -323,7 +323,7 @@ pub const SET: &[Kind] = &[
     },
     Kind {
         id: "minutes",
-        title: "Minutes",
+        title: "Session minutes",
         readers: "participants",
         answers: "Who was there, what was decided, who does what by when?",
         shelf: Shelf::Workshops,

@@ -31,7 +31,9 @@ pub use questionnaire::{AskedView, PartView, QuestionGroup, QuestionnaireView};
 pub use raci::{
     AbsentRole, Contradiction, DoubledRole, Duty, LoadedRole, RaciCapability, RaciView, RoleCount, RoleDuties, RoleInCapability, RoleRow,
 };
-pub use registers::{DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidEntry, RaidKind, RaidView, TakenView};
+pub use registers::{
+    DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidCount, RaidEntry, RaidKind, RaidView, TakenView, WaitingDecision,
+};
 pub use report::*;
 pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerGroup, TriggerRow};
 pub use themes::*;
@@ -194,6 +196,8 @@ pub struct GapView {
     pub priority: String,
     /// The wave that closes it.
     pub wave: Option<String>,
+    /// The wave in a narrow column: its title up to the first colon.
+    pub wave_short: Option<String>,
     /// Gaps that must be closed before.
     pub requires: Vec<String>,
     /// The answers that show it, the first few.
@@ -202,6 +206,10 @@ pub struct GapView {
     pub seen_more: usize,
     /// The open questions that keep it from being certain.
     pub waits_for: Vec<OpenQuestion>,
+    /// The decisions that bear on it.
+    pub decisions: Vec<Place>,
+    /// The entries of the RAID log that bear on it.
+    pub risks: Vec<Place>,
 }
 
 /// An answer that shows a gap.
@@ -407,10 +415,6 @@ pub struct WaveRow {
     pub actions: usize,
     /// The points they take, of how many.
     pub points: String,
-    /// The first of them.
-    pub first: Vec<String>,
-    /// How many more.
-    pub more: usize,
 }
 
 /// A decision that the customer must take.
@@ -481,22 +485,32 @@ pub struct ExecutiveSummaryView {
     pub gap_count: usize,
     /// Three practices to build on.
     pub strengths: Vec<Strength>,
-    /// Decisions to take: one for each of the weakest capabilities.
+    /// The decisions that wait for somebody.
+    pub waiting: Vec<WaitingDecision>,
+    /// How many more.
+    pub waiting_more: usize,
+    /// Decisions that nobody has begun: one for each of the weakest capabilities, with a recommendation of a sentence.
     pub decisions: Vec<DecisionView>,
-    /// Open questions that somebody took on, the soonest first.
-    pub to_find_out: Vec<OpenQuestion>,
+    /// What the RAID log holds; nothing where nothing is open.
+    pub raid: Option<RaidCount>,
     /// How many questions are open.
     pub open_count: usize,
+    /// How many of them somebody took on.
+    pub owned_count: usize,
+    /// When the first answer is due.
+    pub next_due: Option<String>,
     /// The waves.
-    pub waves: Vec<WaveRow>,
+    pub waves: Vec<WaveResult>,
     /// Confirmed gaps that fit into no wave.
     pub beyond: usize,
     /// How sure the result is.
     pub confidence: String,
     /// The levels as a chart.
     pub radar: Option<RadarView>,
-    /// True if the waves are drawn as a chart.
-    pub has_wave_chart: bool,
+    /// The lowest level of the scale.
+    pub base: String,
+    /// The highest level of the scale.
+    pub top: String,
 }
 
 /// The view of the gap register.
@@ -506,8 +520,12 @@ pub struct GapRegisterView {
     pub header: Header,
     /// Confirmed gaps, in their order.
     pub confirmed: Vec<GapView>,
-    /// Gaps that open questions could close, in their order.
+    /// Gaps that open questions could close, in their order, of capabilities of which something is known.
     pub to_clarify: Vec<GapView>,
+    /// How many there are of every capability.
+    pub to_clarify_count: usize,
+    /// How many there are of each capability of which nothing is known yet.
+    pub waiting: Vec<CapabilityShare>,
     /// How much is missing by capability.
     pub weights: Vec<WeightRow>,
     /// The same as a chart.

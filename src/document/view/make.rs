@@ -204,6 +204,7 @@ impl Maker<'_> {
         weak.sort_by(|a, b| a.value.high.total_cmp(&b.value.high));
         let shown: Vec<SeenIn> = weak.into_iter().filter_map(|link| self.seen_in(link, gap.practice)).collect();
         let wave = self.plan.wave(gap.practice).and_then(|wave| self.kit.file.waves.get(wave));
+        let (decisions, risks) = self.bearing_on(&practice.id);
         GapView {
             practice: self.practice_link(gap.practice),
             capability: self.capability_title(practice.capability),
@@ -217,7 +218,10 @@ impl Maker<'_> {
             risk: practice.risk.word().to_owned(),
             effort: effort(practice.effort).to_owned(),
             priority: format!("{:.1}", gap.priority),
+            wave_short: wave.map(|wave| wave.title.split(':').next().unwrap_or_default().to_owned()),
             wave: wave.map(|wave| wave.title.clone()),
+            decisions,
+            risks,
             requires: practice.requires.iter().filter(is_gap).map(|ix| self.title(*ix)).collect(),
             seen_more: shown.len().saturating_sub(SEEN_IN),
             seen_in: shown.into_iter().take(SEEN_IN).collect(),

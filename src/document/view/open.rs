@@ -1,7 +1,7 @@
 //! The views of what is not settled: open questions and actions.
 
 use super::make::Maker;
-use super::{DocumentLink, Header, OpenQuestion};
+use super::{CapabilityLink, DocumentLink, Header, OpenQuestion, WaitingDecision};
 use crate::assessment::reconcile::response_of;
 use crate::assessment::{Instance, Response, State};
 use crate::document::escape::excerpt;
@@ -22,6 +22,10 @@ const DATES: usize = 6;
 pub struct OpenQuestionsView {
     /// What the document shows of itself.
     pub header: Header,
+    /// How many questions are open.
+    pub open: usize,
+    /// How many of them are not answered.
+    pub unasked: usize,
     /// The capabilities with something open, of which something is known.
     pub capabilities: Vec<OpenCapability>,
     /// The capabilities of which nothing is known yet.
@@ -75,10 +79,9 @@ pub struct OpenRow {
     pub question: OpenQuestion,
     /// Why it is asked, the first sentences.
     pub why: Option<String>,
-    /// What the best answer adds to the score that is certain: "+0.12"; nothing where the answer does not count.
-    pub best: Option<String>,
-    /// What the worst answer takes from the score that can be reached: "−0.12"; nothing where the answer does not count.
-    pub worst: Option<String>,
+    /// What hangs on the answer: what the best one adds to the score and the worst one takes from the upper end of its range, "0.12" if
+    /// both are equal, else "+0.12, −0.10"; nothing where the answer does not count.
+    pub at_stake: Option<String>,
 }
 
 /// A question that was answered differently.
@@ -152,12 +155,12 @@ pub struct ActionView {
     pub source: Option<DocumentLink>,
     /// The environment; nothing if it is asked once for all.
     pub environment: Option<String>,
-    /// The capability's title.
-    pub capability: String,
-    /// The capability's id.
-    pub capability_id: String,
+    /// The capability; nothing if it belongs to none.
+    pub capability: Option<CapabilityLink>,
     /// By when.
     pub due: Option<String>,
+    /// True if a day that a register names is past.
+    pub is_overdue: bool,
 }
 
 /// What is mailed out after the sessions.
@@ -174,22 +177,30 @@ pub struct RecapView {
     /// The result in a sentence or two.
     pub headline: String,
     /// The next dates, the soonest first.
-    pub dates: Vec<RecapDate>,
+    pub dates: Vec<DatedAction>,
     /// How many questions were answered differently.
     pub disagreed: usize,
-    /// The titles of the decisions that wait.
+    /// The decisions that wait for somebody.
+    pub waiting: Vec<WaitingDecision>,
+    /// How many more.
+    pub waiting_more: usize,
+    /// The titles of decisions that nobody has begun.
     pub decisions: Vec<String>,
 }
 
-/// A date that somebody agreed to.
+/// Something to do with a date that somebody agreed to.
 #[derive(Debug, Serialize)]
-pub struct RecapDate {
+pub struct DatedAction {
     /// The date.
     pub due: String,
-    /// Who.
-    pub who: String,
-    /// What.
-    pub ask: String,
+    /// True if it is past.
+    pub is_overdue: bool,
+    /// Who; nothing where nobody is named.
+    pub who: Option<String>,
+    /// What to do: "Find out".
+    pub deed: String,
+    /// About what.
+    pub subject: String,
     /// Where; nothing if it is asked once for all.
     pub environment: Option<String>,
 }
@@ -223,8 +234,11 @@ impl Maker<'_> {
             title: self.capability_title(card.capability),
             questions: count(card.questions.len(), "question"),
         };
+        let coverage = &self.card.coverage;
         let view = OpenQuestionsView {
             header: self.header(None),
+            open: coverage.unanswered + coverage.dont_know + coverage.parked,
+            unasked: coverage.unanswered,
             capabilities: self.card.capabilities.iter().filter_map(|card| self.open_capability(card)).collect(),
             waiting: self.card.capabilities.iter().filter(|card| is_silent(card)).map(waiting).collect(),
             not_known,
@@ -272,8 +286,17 @@ impl Maker<'_> {
         OpenRow {
             question: self.open_question(instance),
             why: self.kit.question_file(instance.question).why.as_ref().map(|why| excerpt(&why.value, WHY)),
-            best: prospect.and_then(|prospect| signed((prospect.best - prospect.now.low).max(0.0))),
-            worst: prospect.and_then(|prospect| signed((prospect.worst - prospect.now.high).min(0.0))),
+            at_stake: prospect.and_then(|prospect| {
+                let best = signed((prospect.best - prospect.now.low).max(0.0));
+                let worst = signed((prospect.worst - prospect.now.high).min(0.0));
+                match (best, worst) {
+                    (None, None) => None,
+                    (Some(best), Some(worst)) if best.trim_start_matches('+') == worst.trim_start_matches('−') => {
+                        Some(best.trim_start_matches('+').to_owned())
+                    }
+                    (best, worst) => Some(format!("{}, {}", best.as_deref().unwrap_or("0"), worst.as_deref().unwrap_or("0"))),
+                }
+            }),
         }
     }
 
@@ -300,17 +323,14 @@ impl Maker<'_> {
         }
     }
 
-    /// Returns the view of the actions; nothing where nothing is known, or nothing is to be done.
-    pub fn actions(&self) -> Option<ActionsView> {
-        if self.is_silent() {
-            return None;
-        }
+    /// Returns what is to be done, with who it is.
+    fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
         let mut actions: Vec<(Option<String>, ActionView)> = Vec::new();
         for card in &self.card.capabilities {
             if is_silent(card) {
                 let subject = count(card.questions.len(), "question");
                 let source = Some(DocumentLink { title: "workshops".to_owned(), path: "workshops.md".to_owned() });
-                actions.push((None, ActionView { source, ..self.action(card.capability, "Hold the session", subject) }));
+                actions.push((None, ActionView { source, ..self.action(Some(card.capability), "Hold the session", subject) }));
                 continue;
             }
             for question in &card.questions {
@@ -318,6 +338,34 @@ impl Maker<'_> {
             }
             actions.extend(self.evidence_action(card.capability));
         }
+        actions.extend(self.register_actions());
+        actions
+    }
+
+    /// Returns what is to be done by a day that somebody agreed to, the soonest first.
+    pub(super) fn dated_actions(&self, most: usize) -> Vec<DatedAction> {
+        let dated = |(who, action): (Option<String>, ActionView)| {
+            Some(DatedAction {
+                due: action.due?,
+                is_overdue: action.is_overdue,
+                who,
+                deed: action.deed,
+                subject: action.subject,
+                environment: action.environment,
+            })
+        };
+        let mut dated: Vec<DatedAction> = self.all_actions().into_iter().filter_map(dated).collect();
+        dated.sort_by(|a, b| a.due.cmp(&b.due));
+        dated.truncate(most);
+        dated
+    }
+
+    /// Returns the view of the actions; nothing where nothing is known, or nothing is to be done.
+    pub fn actions(&self) -> Option<ActionsView> {
+        if self.is_silent() {
+            return None;
+        }
+        let actions = self.all_actions();
         let total = actions.len();
         let dated = actions.iter().filter(|(_, action)| action.due.is_some()).count();
         let mut owners: Vec<OwnerActions> = Vec::new();
@@ -339,16 +387,16 @@ impl Maker<'_> {
         (total > 0).then(|| ActionsView { header: self.header(None), total: count(total, "action"), dated, owners, recap: self.recap() })
     }
 
-    fn action(&self, capability: CapabilityIx, deed: &str, subject: String) -> ActionView {
+    pub(super) fn action(&self, capability: Option<CapabilityIx>, deed: &str, subject: String) -> ActionView {
         ActionView {
             deed: deed.to_owned(),
             subject,
             key: None,
             source: None,
             environment: None,
-            capability: self.capability_title(capability),
-            capability_id: self.kit.capability_id(capability).to_owned(),
+            capability: capability.map(|ix| self.capability_link(ix)),
             due: None,
+            is_overdue: false,
         }
     }
 
@@ -368,7 +416,7 @@ impl Maker<'_> {
             key: Some(question.key),
             environment: question.environment,
             due: question.due,
-            ..self.action(self.kit.question(instance.question).capability, deed, question.ask)
+            ..self.action(Some(self.kit.question(instance.question).capability), deed, question.ask)
         };
         Some((question.who.into_iter().next(), action))
     }
@@ -386,13 +434,13 @@ impl Maker<'_> {
         let owner = given.iter().rev().max_by_key(|(times, _)| *times).map(|(_, by)| self.kit.role_title(by).to_owned());
         let subject = format!("{} on practices of high risk", count(claims.len(), "answer"));
         let source = DocumentLink { title: "evidence".to_owned(), path: "evidence.md#still-to-be-shown".to_owned() };
-        (!claims.is_empty()).then(|| (owner, ActionView { source: Some(source), ..self.action(capability, "Bring evidence for", subject) }))
+        (!claims.is_empty())
+            .then(|| (owner, ActionView { source: Some(source), ..self.action(Some(capability), "Bring evidence for", subject) }))
     }
 
     fn recap(&self) -> RecapView {
         let (from, to) = self.days();
-        let mut dated: Vec<OpenQuestion> = self.open_questions(None).into_iter().filter(|question| question.due.is_some()).collect();
-        dated.sort_by_key(|question| question.due.clone());
+        let (waiting, waiting_more, decisions) = self.decisions_needed();
         let spoken = self.card.capabilities.iter().filter(|card| !is_silent(card)).count();
         RecapView {
             from,
@@ -400,16 +448,11 @@ impl Maker<'_> {
             capabilities: super::overview::capabilities(spoken),
             coverage: resolved(&self.card.coverage),
             headline: self.headline(),
-            dates: (dated.into_iter().take(DATES))
-                .map(|question| RecapDate {
-                    due: question.due.unwrap_or_default(),
-                    who: question.who.join(", "),
-                    ask: question.ask,
-                    environment: question.environment,
-                })
-                .collect(),
+            dates: self.dated_actions(DATES),
             disagreed: self.disagreements(None).len(),
-            decisions: self.first_decisions().into_iter().map(|decision| decision.title).collect(),
+            waiting,
+            waiting_more,
+            decisions: decisions.into_iter().map(|decision| decision.title).collect(),
         }
     }
 

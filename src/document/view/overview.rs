@@ -2,8 +2,8 @@
 
 use super::make::Maker;
 use super::{
-    Alarm, CapabilityRow, DocumentLink, DocumentRow, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut, OverallRow, ShelfView,
-    Strength, WaveRow,
+    Alarm, CapabilityRow, CapabilityShare, DocumentLink, DocumentRow, ExecutiveSummaryView, GapRegisterView, IndexView, LeftOut,
+    OverallRow, ShelfView, Strength, WaitingDecision, WaveRow,
 };
 use crate::document::escape::excerpt;
 use crate::document::set::{Attachment, INDEX, Kind, Others, Place, SET, Shelf, Subject};
@@ -19,6 +19,12 @@ const SUMMARY_OTHERS: usize = 3;
 
 /// How much of a note a summary shows, in characters.
 const EXCERPT: usize = 330;
+
+/// How much of it two pages have room for.
+const SUMMARY_EXCERPT: usize = 220;
+
+/// How many decisions a sponsor is asked for at once.
+const MOST_DECISIONS: usize = 3;
 
 impl Maker<'_> {
     /// Returns the view of the index of these documents.
@@ -93,10 +99,26 @@ impl Maker<'_> {
 
     /// Returns the view of the gap register.
     pub fn gap_register(&self) -> GapRegisterView {
+        let is_silent = |id: &str| {
+            let ix = self.kit.find_capability(id);
+            ix.and_then(|ix| self.card.card(ix)).is_some_and(super::open::is_silent)
+        };
+        let to_clarify = self.gaps(false, None);
+        let to_clarify_count = to_clarify.len();
+        let (silent, to_clarify): (Vec<_>, Vec<_>) = to_clarify.into_iter().partition(|gap| is_silent(&gap.capability_id));
+        let waiting = (self.card.capabilities.iter())
+            .map(|card| {
+                let id = self.kit.capability_id(card.capability);
+                let number = silent.iter().filter(|gap| gap.capability_id == id).count();
+                CapabilityShare { title: self.capability_title(card.capability), share: number.to_string() }
+            })
+            .filter(|one| one.share != "0");
         GapRegisterView {
+            waiting: waiting.collect(),
+            to_clarify_count,
             header: self.header(None),
             confirmed: self.gaps(true, None),
-            to_clarify: self.gaps(false, None),
+            to_clarify,
             weights: self.weights(),
             quadrant: self.quadrant(),
         }
@@ -104,10 +126,13 @@ impl Maker<'_> {
 
     /// Returns the view of the executive summary.
     pub fn executive_summary(&self) -> ExecutiveSummaryView {
-        let open = self.open_questions(None);
-        let mut owned: Vec<_> = open.into_iter().filter(|question| question.is_owned).collect();
-        owned.sort_by(|a, b| a.due.is_none().cmp(&b.due.is_none()).then(a.due.cmp(&b.due)));
-        owned.truncate(SUMMARY_GAPS);
+        let owned: Vec<_> = self.open_questions(None).into_iter().filter(|question| question.is_owned).collect();
+        let alarms = self.alarms().into_iter().map(|alarm| Alarm { note: excerpt(&alarm.note, SUMMARY_EXCERPT), ..alarm });
+        let in_a_sentence = |decision: super::DecisionView| super::DecisionView {
+            recommendation: decision.recommendation.as_deref().map(first_sentence),
+            ..decision
+        };
+        let (waiting, waiting_more, decisions) = self.decisions_needed();
         let coverage = &self.card.coverage;
         ExecutiveSummaryView {
             header: self.header(None),
@@ -115,18 +140,23 @@ impl Maker<'_> {
             is_untouched: self.is_untouched(),
             overall: self.overall_rows(),
             capabilities: self.capability_rows(),
-            alarms: self.alarms(),
+            alarms: alarms.collect(),
             gap_count: self.card.gaps.iter().filter(|gap| gap.is_confirmed()).count(),
             gaps: self.heaviest_gaps(SUMMARY_GAPS),
             strengths: self.top_strengths(),
-            decisions: self.first_decisions(),
-            to_find_out: owned,
+            decisions: decisions.into_iter().map(in_a_sentence).collect(),
+            waiting,
+            waiting_more,
+            raid: self.raid_count(),
+            owned_count: owned.len(),
+            next_due: owned.into_iter().filter_map(|question| question.due).min(),
             open_count: coverage.unanswered + coverage.dont_know + coverage.parked,
-            waves: self.wave_rows(),
+            waves: self.wave_results(),
             beyond: self.beyond(),
             confidence: self.confidence(),
             radar: self.radar(),
-            has_wave_chart: self.has_charts(),
+            base: self.level_text(self.kit.base()),
+            top: self.level_text(self.kit.top()),
         }
     }
 
@@ -154,7 +184,7 @@ impl Maker<'_> {
             let at_stake: f64 = of_kit.credits.iter().map(|ix| self.kit.practice(*ix)).map(|one| one.risk.factor() * one.weight).sum();
             let alarm = Alarm {
                 ask: self.kit.question_file(instance.question).ask.value.clone(),
-                answer: said(self.kit, instance, &answer.response),
+                answer: said(self.kit, instance, &answer.response).trim().trim_end_matches('.').to_owned(),
                 note: excerpt(note, EXCERPT),
                 environment: self.environment_of(instance),
                 capability: self.capability_title(of_kit.capability),
@@ -192,7 +222,7 @@ impl Maker<'_> {
         // Of those equally many levels away the one with the lowest score; of equals the first.
         let furthest = below.iter().rev().max_by(|a, b| (a.2 - a.1).cmp(&(b.2 - b.1)).then(low(b.0).total_cmp(&low(a.0))));
         if let Some((ix, level, target)) = furthest {
-            let _ = write!(text, " The furthest away is {}: level {level} of {target}.", self.capability_title(*ix));
+            let _ = write!(text, " The furthest away is {}: level {level} against a target of {target}.", self.capability_title(*ix));
         }
         let waiting = self.waiting(target);
         if waiting > 0 {
@@ -205,7 +235,8 @@ impl Maker<'_> {
             1 => text.push_str(" Up to the targets, one practice is missing or in place only in part."),
             all => drop(write!(
                 text,
-                " Up to the targets, {all} practices are missing or in place only in part; {high} of them carry a high risk."
+                " Up to the targets, {all} practices are missing or in place only in part; {high} of them {} a high risk.",
+                if high == 1 { "carries" } else { "carry" }
             )),
         }
         text
@@ -286,8 +317,18 @@ impl Maker<'_> {
         }
     }
 
+    /// Returns the decisions that are needed: those that wait for somebody, how many more of them there are, and to fill up those that
+    /// nobody has begun.
+    pub(super) fn decisions_needed(&self) -> (Vec<WaitingDecision>, usize, Vec<super::DecisionView>) {
+        let mut waiting = self.waiting_decisions();
+        let more = waiting.len().saturating_sub(MOST_DECISIONS);
+        waiting.truncate(MOST_DECISIONS);
+        let decisions = self.first_decisions().into_iter().take(MOST_DECISIONS - waiting.len()).collect();
+        (waiting, more, decisions)
+    }
+
     /// Returns the first decision of each of the capabilities that are furthest below target, weighed by importance.
-    pub(super) fn first_decisions(&self) -> Vec<super::DecisionView> {
+    fn first_decisions(&self) -> Vec<super::DecisionView> {
         let target = self.assessment.target_environment;
         let mut far: Vec<(f64, CapabilityIx)> = (self.assessed(target))
             .filter_map(|card| {
@@ -300,10 +341,8 @@ impl Maker<'_> {
         far.iter()
             .filter_map(|(_, ix)| {
                 let decisions = &self.kit.capability(*ix).file.design.as_ref()?.decisions;
-                // One that is in force is needed no more.
-                let mut open =
-                    decisions.iter().map(|one| self.decision(*ix, one)).filter(|one| !one.taken.as_ref().is_some_and(|taken| taken.holds));
-                open.next()
+                // What somebody has begun stands in the decision log.
+                decisions.iter().map(|one| self.decision(*ix, one)).find(|one| one.taken.is_none())
             })
             .take(SUMMARY_OTHERS)
             .collect()
@@ -314,13 +353,7 @@ impl Maker<'_> {
             let actions: Vec<PracticeIx> =
                 self.card.gaps.iter().map(|gap| gap.practice).filter(|practice| self.plan.wave(*practice) == Some(index)).collect();
             let points: f64 = actions.iter().map(|practice| self.kit.practice(*practice).effort.points()).sum();
-            WaveRow {
-                title: wave.title.clone(),
-                actions: actions.len(),
-                points: format!("{points} of {}", wave.capacity.value),
-                first: actions.iter().take(SUMMARY_OTHERS).map(|practice| self.title(*practice)).collect(),
-                more: actions.len().saturating_sub(SUMMARY_OTHERS),
-            }
+            WaveRow { title: wave.title.clone(), actions: actions.len(), points: format!("{points} of {}", wave.capacity.value) }
         };
         self.kit.file.waves.iter().enumerate().map(row).filter(|wave| wave.actions > 0).collect()
     }
@@ -351,6 +384,12 @@ impl Maker<'_> {
         }
         text
     }
+}
+
+/// Returns the first sentence of text.
+fn first_sentence(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.find(". ").map_or(text.clone(), |at| text[..=at].to_owned())
 }
 
 /// Returns the path of a document as the index links to it.

@@ -8,7 +8,7 @@ use crate::document::set::{Others, SET, Subject};
 use crate::kit::CapabilityIx;
 use crate::kit::format::Risk;
 use crate::scoring::link::link;
-use crate::scoring::wording::percent;
+use crate::scoring::wording::{percent, resolved};
 use crate::yaml::record::Date;
 use jiff::ToSpan;
 use serde::Serialize;
@@ -169,6 +169,8 @@ pub struct AcceptanceView {
     pub phases: Vec<PhaseCriteria>,
     /// True if a phase names criteria.
     pub has_criteria: bool,
+    /// How much is resolved.
+    pub coverage: String,
     /// How many questions are open.
     pub open: usize,
 }
@@ -178,8 +180,10 @@ pub struct AcceptanceView {
 pub struct HandedOver {
     /// The title.
     pub title: String,
-    /// Where it is, from this document; nothing where there is one for each capability.
-    pub path: Option<String>,
+    /// Where it is, or where the index lists them, from this document.
+    pub path: String,
+    /// Of what there is one each: "capability"; nothing where there is one in all.
+    pub of_each: Option<String>,
     /// The question that it answers.
     pub answers: String,
     /// How many there are.
@@ -359,7 +363,7 @@ impl Maker<'_> {
         let answered = self.questions(ix).iter().filter(|question| question.state == State::Answered);
         let mut first: Vec<String> = Vec::new();
         for claim in claims.iter().filter(|claim| claim.weight > 0.0) {
-            let wanted = self.kit.question_file(claim.instance.question).evidence.as_ref().map(|text| text.value.clone());
+            let wanted = self.kit.question_file(claim.instance.question).evidence.as_ref().map(|text| capital(&text.value));
             first.extend(wanted.filter(|wanted| first.len() < ASK_FIRST && !first.contains(wanted)));
         }
         (!claims.is_empty()).then(|| MissingEvidence {
@@ -378,8 +382,19 @@ impl Maker<'_> {
         }
         let documents = SET.iter().filter_map(|kind| {
             let number = others.documents.iter().filter(|document| document.kind == kind.id).count();
-            let path = if let Subject::Assessment(_) = kind.subject { Some(kind.file.to_owned()) } else { None };
-            (number > 0).then(|| HandedOver { title: kind.title.to_owned(), path, answers: kind.answers.to_owned(), number })
+            let (path, of_each) = match kind.subject {
+                Subject::Assessment(_) | Subject::Documents(_) => (kind.file, None),
+                Subject::Capability(_) => ("README.md#capabilities", Some("capability")),
+                Subject::Role(_) => ("README.md#what-to-read", Some("role")),
+                Subject::Session(_) => ("README.md#what-to-read", Some("session")),
+            };
+            (number > 0).then(|| HandedOver {
+                title: kind.title.to_owned(),
+                path: path.to_owned(),
+                of_each: of_each.map(ToOwned::to_owned),
+                answers: kind.answers.to_owned(),
+                number,
+            })
         });
         let phases = self.kit.engagement.iter().flat_map(|engagement| &engagement.file.phases);
         let titles = |points: &[crate::kit::format::Point]| points.iter().map(|point| point.title.value.clone()).collect::<Vec<_>>();
@@ -396,6 +411,7 @@ impl Maker<'_> {
             documents: documents.collect(),
             has_criteria: phases.iter().any(|phase| !phase.criteria.is_empty()),
             phases,
+            coverage: resolved(coverage),
             open: coverage.unanswered + coverage.dont_know + coverage.parked,
         })
     }
@@ -404,4 +420,10 @@ impl Maker<'_> {
     pub(super) fn named_phase(&self) -> Option<String> {
         self.assessment.phase.map(|phase| self.kit.file.phases[phase].title.clone())
     }
+}
+
+/// Returns text with a capital first letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

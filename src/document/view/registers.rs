@@ -2,9 +2,10 @@
 
 use super::make::Maker;
 use super::place::{Headings, Place};
-use super::{DecisionView, Header, OptionView};
-use crate::assessment::register::format::{DecisionFile, DecisionStatus, Degree, RiskFile, RiskKind, RiskPlan};
+use super::{ActionView, DecisionView, DocumentLink, Header, OptionView};
+use crate::assessment::register::format::{DecisionFile, DecisionStatus, Degree, RiskFile, RiskKind, RiskPlan, RiskStatus};
 use crate::kit::CapabilityIx;
+use crate::scoring::wording::count;
 use crate::yaml::record::{At, Date, Id};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -97,6 +98,38 @@ pub struct DecisionsToTake {
     pub decisions: Vec<DecisionView>,
 }
 
+/// A decision that waits for somebody: a proposal, or one that is to be looked at again.
+#[derive(Debug, Serialize)]
+pub struct WaitingDecision {
+    /// The title.
+    pub title: String,
+    /// Where the decision log tells of it.
+    pub path: String,
+    /// True if it holds, and is to be looked at again.
+    pub holds: bool,
+    /// What is proposed, or was decided.
+    pub statement: Option<String>,
+    /// Who approves it, or keeps it.
+    pub who: Option<String>,
+    /// By when.
+    pub by: Option<String>,
+    /// True if that day is past.
+    pub is_overdue: bool,
+}
+
+/// What the RAID log holds, in numbers.
+#[derive(Debug, Serialize)]
+pub struct RaidCount {
+    /// What is not closed: "4 risks, 2 issues and 1 dependency".
+    pub open: String,
+    /// Risks and issues that are not closed.
+    pub with_plan: usize,
+    /// Those of them for which no plan is agreed.
+    pub unplanned: Vec<Place>,
+    /// What is overdue.
+    pub overdue: Vec<Place>,
+}
+
 /// How far a design decision of the kit is.
 #[derive(Debug, Serialize)]
 pub struct TakenView {
@@ -119,6 +152,8 @@ pub struct RaidView {
     pub header: Header,
     /// The day as of which due dates are judged; nothing if no date is known.
     pub as_of: Option<String>,
+    /// What it holds, in numbers; nothing where everything is closed.
+    pub count: Option<RaidCount>,
     /// Risks, issues, assumptions and dependencies that are not closed, those of a kind together.
     pub kinds: Vec<RaidKind>,
     /// What is closed.
@@ -339,9 +374,134 @@ impl Maker<'_> {
         Some(RaidView {
             header: self.header(None),
             as_of: as_of.map(|date| date.to_string()),
+            count: self.raid_count(),
             kinds: kinds.filter(|kind| !kind.entries.is_empty()).collect(),
             closed: files.iter().filter(|file| file.is_closed()).map(|file| self.raid_entry(file, as_of, &anchors)).collect(),
         })
+    }
+
+    /// Returns what the RAID log holds, in numbers; nothing where everything is closed.
+    pub(super) fn raid_count(&self) -> Option<RaidCount> {
+        let as_of = self.assessment.registers.as_of(self.kit, self.assessment);
+        let anchors = self.raid_anchors();
+        let of_kind: Vec<(RiskKind, Vec<&RiskFile>)> = KINDS.iter().map(|(kind, _)| (*kind, self.open_entries(*kind))).collect();
+        let numbers: Vec<String> = (of_kind.iter())
+            .filter(|(_, files)| !files.is_empty())
+            .map(|(kind, files)| match (kind, files.len()) {
+                (RiskKind::Dependency, 2..) => format!("{} dependencies", files.len()),
+                (_, number) => count(number, kind.word()),
+            })
+            .collect();
+        let open = match numbers.split_last()? {
+            (last, []) => last.clone(),
+            (last, others) => format!("{} and {last}", others.join(", ")),
+        };
+        let files = || of_kind.iter().flat_map(|(_, files)| files).copied();
+        let places = |is_in: fn(&RiskFile, Option<Date>) -> bool| {
+            files().filter(|file| is_in(file, as_of)).map(|file| raid_place(file, &anchors)).collect::<Vec<_>>()
+        };
+        Some(RaidCount {
+            open,
+            with_plan: files().filter(|file| file.plan().is_some()).count(),
+            unplanned: places(|file, _| file.plan() == Some(RiskPlan::None)),
+            overdue: places(|file, as_of| is_past(file.due.as_ref(), as_of)),
+        })
+    }
+
+    /// Returns the decisions that wait for somebody, the soonest first: what is under review, and what holds and is due for a review.
+    pub(super) fn waiting_decisions(&self) -> Vec<WaitingDecision> {
+        let as_of = self.assessment.registers.as_of(self.kit, self.assessment);
+        let anchors = self.decision_anchors();
+        let waits = |file: &&DecisionFile| match file.status.value {
+            DecisionStatus::UnderReview => true,
+            status => status.holds() && is_past(file.review_on.as_ref(), as_of),
+        };
+        let mut waiting: Vec<WaitingDecision> = (self.assessment.registers.decisions.iter().filter(waits))
+            .map(|file| WaitingDecision {
+                title: file.title.value.clone(),
+                path: decision_path(file, &anchors),
+                holds: file.status.value.holds(),
+                statement: file.statement.as_ref().map(|text| text.value.clone()),
+                who: self.role_or_person(file.approver.as_ref().or(file.owner.as_ref())),
+                by: shown(file.review_on.as_ref()),
+                is_overdue: is_past(file.review_on.as_ref(), as_of),
+            })
+            .collect();
+        waiting.sort_by(|a, b| a.by.is_none().cmp(&b.by.is_none()).then(a.by.cmp(&b.by)));
+        waiting
+    }
+
+    /// Returns what the registers ask somebody to do, with who it is.
+    pub(super) fn register_actions(&self) -> Vec<(Option<String>, ActionView)> {
+        let registers = &self.assessment.registers;
+        let as_of = registers.as_of(self.kit, self.assessment);
+        let (decision_anchors, raid_anchors) = (self.decision_anchors(), self.raid_anchors());
+        let action = |deed: &str, place: Place, source: &str, capability: Option<&At<Id>>, due: Option<&At<Date>>| ActionView {
+            source: Some(DocumentLink { title: source.to_owned(), path: place.path }),
+            due: shown(due),
+            is_overdue: is_past(due, as_of),
+            ..self.action(capability.and_then(|id| self.kit.find_capability(id.as_str())), deed, place.title)
+        };
+        let of_decision = |file: &DecisionFile| {
+            let (deed, who) = match file.status.value {
+                DecisionStatus::Draft => ("Finish the draft", file.owner.as_ref()),
+                DecisionStatus::UnderReview => ("Decide", file.approver.as_ref().or(file.owner.as_ref())),
+                status if status.holds() && is_past(file.review_on.as_ref(), as_of) => ("Review the decision", file.owner.as_ref()),
+                _ => return None,
+            };
+            let place = Place { title: file.title.value.clone(), path: decision_path(file, &decision_anchors) };
+            let action = action(deed, place, "decision log", file.capability.as_ref(), file.review_on.as_ref());
+            Some((self.role_or_person(who), action))
+        };
+        let of_risk = |file: &RiskFile| {
+            let deed = match (file.kind.value, file.plan()) {
+                _ if file.is_closed() => return None,
+                (_, Some(RiskPlan::None)) => "Agree on a plan",
+                (_, Some(RiskPlan::InProgress)) => "Carry out the plan",
+                (RiskKind::Assumption, _) if file.status.value != RiskStatus::Monitor => "Check the assumption",
+                (RiskKind::Dependency, _) if file.status.value != RiskStatus::Monitor => "Settle the dependency",
+                _ => return None,
+            };
+            let action = action(deed, raid_place(file, &raid_anchors), "RAID log", file.capability.as_ref(), file.due.as_ref());
+            Some((self.role_or_person(file.owner.as_ref()), action))
+        };
+        registers.decisions.iter().filter_map(of_decision).chain(registers.risks.iter().filter_map(of_risk)).collect()
+    }
+
+    /// Returns the decisions that are no longer in anybody's place and the open entries of the RAID log that fit.
+    fn register_places(
+        &self,
+        of_decision: impl Fn(&DecisionFile) -> bool,
+        of_risk: impl Fn(&RiskFile) -> bool,
+    ) -> (Vec<Place>, Vec<Place>) {
+        let registers = &self.assessment.registers;
+        let decisions: Vec<&DecisionFile> =
+            (registers.decisions.iter()).filter(|file| file.status.value != DecisionStatus::Superseded && of_decision(file)).collect();
+        let risks: Vec<&RiskFile> = registers.risks.iter().filter(|file| !file.is_closed() && of_risk(file)).collect();
+        let (mut decision_places, mut risk_places) = (Vec::new(), Vec::new());
+        if !decisions.is_empty() {
+            let anchors = self.decision_anchors();
+            decision_places =
+                decisions.into_iter().map(|file| Place { title: file.title.value.clone(), path: decision_path(file, &anchors) }).collect();
+        }
+        if !risks.is_empty() {
+            let anchors = self.raid_anchors();
+            risk_places = risks.into_iter().map(|file| raid_place(file, &anchors)).collect();
+        }
+        (decision_places, risk_places)
+    }
+
+    /// Returns the decisions and the entries of the RAID log that bear on a practice.
+    pub(super) fn bearing_on(&self, practice: &str) -> (Vec<Place>, Vec<Place>) {
+        let names = |ids: &[At<Id>]| ids.iter().any(|id| id.as_str() == practice);
+        self.register_places(|file| names(&file.practices), |file| names(&file.practices))
+    }
+
+    /// Returns the decisions and the entries of the RAID log that belong to a capability.
+    pub(super) fn belonging_to(&self, capability: CapabilityIx) -> (Vec<Place>, Vec<Place>) {
+        let wanted = self.kit.capability_id(capability);
+        let names = |id: Option<&At<Id>>| id.is_some_and(|id| id.as_str() == wanted);
+        self.register_places(|file| names(file.capability.as_ref()), |file| names(file.capability.as_ref()))
     }
 
     /// Returns the entries of a kind that are not closed: red before amber before green, then by date.
@@ -443,6 +603,10 @@ fn light(plan: RiskPlan) -> &'static str {
         RiskPlan::InProgress => "amber: plan in progress",
         RiskPlan::UnderControl => "green: under control",
     }
+}
+
+fn decision_path(file: &DecisionFile, anchors: &BTreeMap<&str, String>) -> String {
+    anchors.get(file.id.as_str()).map_or_else(|| "decisions.md".to_owned(), |anchor| format!("decisions.md#{anchor}"))
 }
 
 fn raid_place(risk: &RiskFile, anchors: &BTreeMap<&str, String>) -> Place {

@@ -2,8 +2,8 @@
 
 use super::make::Maker;
 use super::{
-    Alarm, CapabilityRow, DecisionView, Difference, FoundationView, GapView, Header, LeftOut, OpenQuestion, OverallRow, PracticeLink,
-    Standing, StepView, Strength, ThemesView, WaveRow,
+    Alarm, CapabilityRow, DatedAction, DecisionView, Difference, FoundationView, GapView, Header, LeftOut, OverallRow, Place, PracticeLink,
+    RaidCount, Standing, StepView, Strength, ThemesView, WaitingDecision, WaveRow,
 };
 use crate::assessment::State;
 use crate::document::escape::excerpt;
@@ -19,7 +19,10 @@ use serde::Serialize;
 const NAMED: usize = 2;
 
 /// How many dates the next steps name.
-const NEXT_DATES: usize = 3;
+const NEXT_DATES: usize = 5;
+
+/// How many dates a slide names.
+const DATES_ON_A_SLIDE: usize = 3;
 
 /// How many gaps a slide holds.
 const ON_A_SLIDE: usize = 5;
@@ -72,8 +75,14 @@ pub struct ReportView {
     pub open: usize,
     /// How many deviations there are.
     pub deviations: usize,
+    /// The decisions that wait for somebody.
+    pub waiting: Vec<WaitingDecision>,
+    /// What the RAID log holds; nothing where nothing is open.
+    pub raid: Option<RaidCount>,
     /// The next dates that somebody agreed to.
-    pub dates: Vec<OpenQuestion>,
+    pub dates: Vec<DatedAction>,
+    /// True if the waves are drawn as a chart.
+    pub has_wave_chart: bool,
     /// The first wave; nothing where no action has a place in one.
     pub first_wave: Option<String>,
 }
@@ -186,8 +195,12 @@ pub struct FindingView {
     pub gaps: Vec<GapView>,
     /// Gaps of days of work that need nothing else first.
     pub quick: Vec<PracticeLink>,
-    /// The title of the first decision to take.
+    /// The title of the first decision of the design that nobody has begun.
     pub decision: Option<String>,
+    /// The decisions that were written down.
+    pub decisions: Vec<Place>,
+    /// The open entries of the RAID log.
+    pub risks: Vec<Place>,
     /// How many questions are open.
     pub open: usize,
 }
@@ -240,10 +253,14 @@ pub struct OutBriefView {
     pub waves: Vec<WaveResult>,
     /// Confirmed gaps that fit into no wave.
     pub beyond: usize,
-    /// The decisions to take.
+    /// The decisions that wait for somebody.
+    pub waiting: Vec<WaitingDecision>,
+    /// How many more.
+    pub waiting_more: usize,
+    /// Decisions that nobody has begun.
     pub decisions: Vec<DecisionView>,
     /// The next dates that somebody agreed to.
-    pub dates: Vec<OpenQuestion>,
+    pub dates: Vec<DatedAction>,
     /// How many questions are open.
     pub open: usize,
     /// How many questions were answered differently.
@@ -298,7 +315,10 @@ impl Maker<'_> {
             beyond: self.beyond(),
             open: self.open_count(),
             deviations: self.deviation_count(),
-            dates: self.next_dates(),
+            waiting: self.waiting_decisions(),
+            raid: self.raid_count(),
+            dates: self.dated_actions(NEXT_DATES),
+            has_wave_chart: self.has_charts(),
         })
     }
 
@@ -410,7 +430,8 @@ impl Maker<'_> {
         };
         let mut heaviest = gaps.clone();
         heaviest.sort_by(|a, b| b.priority.total_cmp(&a.priority));
-        let design = self.kit.capability(ix).file.design.as_ref();
+        let mut to_take = self.kit.capability(ix).file.design.iter().flat_map(|design| &design.decisions);
+        let (decisions, risks) = self.belonging_to(ix);
         let is_driver = self.drivers().iter().any(|driver| driver.capability_id == self.kit.capability_id(ix));
         Some(FindingView {
             id: self.kit.capability_id(ix).to_owned(),
@@ -425,7 +446,9 @@ impl Maker<'_> {
             high_count: gaps.iter().filter(|gap| self.kit.practice(gap.practice).risk == Risk::High).count(),
             quick: gaps.iter().filter(is_quick).take(NAMED).map(|gap| self.practice_link(gap.practice)).collect(),
             gaps: heaviest.into_iter().take(NAMED).map(|gap| self.gap(gap)).collect(),
-            decision: design.and_then(|design| design.decisions.first()).map(|decision| decision.title.clone()),
+            decision: to_take.find(|decision| self.taken(ix, decision.id.as_str()).is_none()).map(|decision| decision.title.clone()),
+            decisions,
+            risks,
             open: card.coverage.unanswered + card.coverage.dont_know + card.coverage.parked,
         })
     }
@@ -454,7 +477,7 @@ impl Maker<'_> {
         })
     }
 
-    fn wave_results(&self) -> Vec<WaveResult> {
+    pub(super) fn wave_results(&self) -> Vec<WaveResult> {
         let of = |wave: WaveRow| {
             let place = self.kit.file.waves.iter().position(|other| other.title == wave.title);
             let actions = || self.card.gaps.iter().filter(|gap| place.is_some() && self.plan.wave(gap.practice) == place);
@@ -477,20 +500,13 @@ impl Maker<'_> {
         self.wave_rows().into_iter().map(of).collect()
     }
 
-    /// Returns the next dates that somebody agreed to, the soonest first.
-    fn next_dates(&self) -> Vec<OpenQuestion> {
-        let mut dated: Vec<OpenQuestion> = self.open_questions(None).into_iter().filter(|question| question.due.is_some()).collect();
-        dated.sort_by_key(|question| question.due.clone());
-        dated.truncate(NEXT_DATES);
-        dated
-    }
-
     /// Returns the view of the out-brief; nothing while no question is answered.
     pub fn out_brief(&self) -> Option<OutBriefView> {
         if self.is_untouched() {
             return None;
         }
         let in_scope = self.card.capabilities.len();
+        let (waiting, waiting_more, decisions) = self.decisions_needed();
         Some(OutBriefView {
             header: self.header(None),
             headline: self.headline(),
@@ -508,8 +524,10 @@ impl Maker<'_> {
             path: self.critical_path(),
             waves: self.wave_results(),
             beyond: self.beyond(),
-            decisions: self.first_decisions(),
-            dates: self.next_dates(),
+            waiting,
+            waiting_more,
+            decisions,
+            dates: self.dated_actions(DATES_ON_A_SLIDE),
             open: self.open_count(),
             disagreed: self.disagreements(None).len(),
         })
