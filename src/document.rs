@@ -9,6 +9,7 @@ pub mod escape;
 pub mod links;
 pub mod merge;
 pub mod set;
+pub mod share;
 pub mod template;
 pub mod view;
 
@@ -19,9 +20,7 @@ use crate::scoring::Scorecard;
 use minijinja::value::{Serde, merge_maps};
 use minijinja::{Value, context};
 use set::{Attachment, Kind, Others, Place};
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use share::{cores, share_out};
 use template::{TemplateError, Templates};
 
 /// A rendered document.
@@ -54,7 +53,7 @@ pub fn render(
     let kinds: Vec<&Kind> = Kind::all().filter(|kind| !kind.is_on_others()).collect();
     let alone = Others { documents: &[], attachments };
     let mut views: Vec<(&Kind, String, Value)> = Vec::new();
-    for (kind, found) in kinds.iter().zip(on_all_cores(&kinds, |kind| kind.views(&maker, &alone))) {
+    for (kind, found) in kinds.iter().zip(share_out(&kinds, cores(), |kind| kind.views(&maker, &alone))) {
         views.extend(found.into_iter().map(|(path, view)| (*kind, path, view)));
     }
     let mut places: Vec<Place> = views.iter().map(|(kind, path, _)| place(kind, path)).collect();
@@ -67,42 +66,10 @@ pub fn render(
         }
     }
     views.sort_by_key(|(kind, _, _)| Kind::all().position(|other| other.id == kind.id));
-    let rendered = on_all_cores(&views, |(kind, path, view)| {
+    let rendered = share_out(&views, cores(), |(kind, path, view)| {
         let navigation = Value::from(Serde(view::navigation(kind, path, &places)));
         let context = merge_maps([context! { navigation }, view.clone()]);
         Ok(Document { kind: kind.id, path: path.clone(), text: templates.render_value(kind.template, context)? })
     });
     rendered.into_iter().collect()
-}
-
-/// Does something with each item, and returns the results in the order of the items, however many threads share the work.
-fn on_all_cores<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
-    if threads < 2 {
-        return items.iter().map(work).collect();
-    }
-    // The documents of the capabilities stand last and take longest, so they are begun first.
-    let left = AtomicUsize::new(items.len());
-    let take = || left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok().map(|taken| taken - 1);
-    let share = || std::iter::from_fn(take).map(|index| (index, work(&items[index]))).collect::<Vec<_>>();
-    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(share)).collect();
-        let own = share();
-        own.into_iter().chain(others.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|cause| resume_unwind(cause)))).collect()
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::on_all_cores;
-
-    #[test]
-    fn results_come_in_the_order_of_the_items() {
-        let items: Vec<usize> = (0..200).collect();
-        let slow_first = |item: &usize| (0..(200 - item) * 500).fold(*item, |sum, step| std::hint::black_box(sum ^ step ^ step));
-        assert_eq!(on_all_cores(&items, slow_first), items);
-        assert_eq!(on_all_cores::<usize, usize>(&[], |item| *item), Vec::<usize>::new());
-    }
 }

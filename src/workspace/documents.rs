@@ -8,6 +8,7 @@ use super::{Error, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
 use crate::document::merge::{Merged, faults_of_regions, is_same, merge, unresolved, with_regions};
 use crate::document::set::Kind;
+use crate::document::share::share_out;
 use crate::document::template::Templates;
 use crate::document::{Document, links, render};
 use crate::exchange::package::{self, PACKAGE};
@@ -26,6 +27,9 @@ const BACKUP: &str = ".opsready/backup";
 
 /// Where the names and the time of the last rendering are kept.
 const MANIFEST: &str = ".opsready/manifest.json";
+
+/// How many documents are written at once.
+const WRITERS: usize = 4;
 
 /// The mark that some editors put at the start of a file.
 const BOM: char = '\u{feff}';
@@ -239,38 +243,41 @@ impl Workspace {
     ///
     /// Returns [`Error::Machine`] when a file cannot be written; each file is whole, old or new.
     pub fn write_documents(&self, loaded: &Loaded, steps: &[Step], time: &str) -> Result<Vec<PathBuf>, Error> {
-        let mut changed = false;
         let mut kept = Vec::new();
-        for step in steps {
-            let (path, base) = (self.path(&step.path), self.path(BASE).join(&step.path));
-            if step.fate == Fate::Withdraw {
-                for path in [path, base] {
-                    files::delete(&path)?;
-                    // The folder goes with its last document.
-                    let _ = path.parent().map(std::fs::remove_dir);
-                }
-                changed = true;
-                continue;
-            }
-            let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { continue };
-            if step.fate == Fate::Reset {
-                kept.extend(self.back_up(&step.path)?);
-            }
-            // The document first: should this be cut short, it is merged once more with the same, which changes nothing.
-            if step.fate.is_written() {
-                files::write(&path, text.as_bytes())?;
-                changed = true;
-            }
-            let is_recorded = || files::read_bytes(&base).map(|bytes| bytes.is_some_and(|bytes| bytes == rendering.as_bytes()));
-            let is_settled = step.fate.is_written() || matches!(step.fate, Fate::Unchanged | Fate::Edited);
-            if is_settled && !is_recorded()? {
-                files::write(&base, rendering.as_bytes())?;
+        for step in steps.iter().filter(|step| step.fate == Fate::Reset) {
+            kept.extend(self.back_up(&step.path)?);
+        }
+        for step in steps.iter().filter(|step| step.fate == Fate::Withdraw) {
+            for path in [self.path(&step.path), self.path(BASE).join(&step.path)] {
+                files::delete(&path)?;
+                // The folder goes with its last document.
+                let _ = path.parent().map(std::fs::remove_dir);
             }
         }
-        if changed || !self.path(MANIFEST).is_file() {
+        // Most of the time goes into waiting for the disk, which several files can do at once.
+        for written in share_out(steps, WRITERS, |step| self.write_document(step)) {
+            written?;
+        }
+        let is_changed = steps.iter().any(|step| step.fate.is_written() || step.fate == Fate::Withdraw);
+        if is_changed || !self.path(MANIFEST).is_file() {
             self.write_manifest(loaded, time)?;
         }
         Ok(kept)
+    }
+
+    fn write_document(&self, step: &Step) -> Result<(), Error> {
+        let (path, base) = (self.path(&step.path), self.path(BASE).join(&step.path));
+        let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { return Ok(()) };
+        // The document first: should this be cut short, it is merged once more with the same, which changes nothing.
+        if step.fate.is_written() {
+            files::write(&path, text.as_bytes())?;
+        }
+        let is_recorded = || files::read_bytes(&base).map(|bytes| bytes.is_some_and(|bytes| bytes == rendering.as_bytes()));
+        let is_settled = step.fate.is_written() || matches!(step.fate, Fate::Unchanged | Fate::Edited);
+        if is_settled && !is_recorded()? {
+            files::write(&base, rendering.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Keeps a document as it stands, beside those that were kept before. Returns where.
