@@ -915,6 +915,21 @@ fn the_data_beside_the_documents_start_no_formula() {
 }
 
 #[test]
+fn data_that_a_formatter_laid_out_anew_are_no_edit() {
+    let sandbox = rendered();
+    let path = "docs/data/scorecard.json";
+    let compact = serde_json::from_str::<serde_json::Value>(&sandbox.read(path)).expect("it is JSON").to_string();
+    sandbox.write(path, &compact);
+    all_are(&sandbox.run(&["render"]), "unchanged");
+    assert_eq!(sandbox.read(path), compact);
+    sandbox.replace("answers/patching.yaml", "choose: calendar", "choose: team");
+    let run = sandbox.run(&["render"]);
+    works(&run);
+    assert_eq!(fates(&run)[path], "update");
+    works(&sandbox.run(&["render", "--check"]));
+}
+
+#[test]
 fn line_ends_that_git_changed_are_no_edit() {
     let sandbox = rendered();
     for path in DOCUMENTS {

@@ -119,6 +119,17 @@ fn a_table_that_an_editor_aligned_is_no_edit() {
 }
 
 #[test]
+fn emphasis_that_a_formatter_marks_otherwise_is_no_edit() {
+    let base = "# T\n\n*One policy, `snake_case` and all.*\n\n- a\n";
+    let yours = base.replace("*One", "_One").replace("all.*", "all._");
+    assert!(is_same(base, &yours));
+    assert!(!is_same(base, &base.replace("snake_case", "snake*case")));
+    let text = cleanly(base, &yours, &base.replace("- a\n", "- a\n- b\n"));
+    assert_eq!(text, yours.replace("- a\n", "- a\n- b\n"));
+    assert_eq!(cleanly(base, &yours, "# T\n\n*Two policies.*\n\n- a\n"), "# T\n\n*Two policies.*\n\n- a\n");
+}
+
+#[test]
 fn line_ends_stay_as_the_editor_left_them() {
     let yours = BASE.replace("Done twice.", "Done twice, by us.").replace('\n', "\r\n");
     let new = BASE.replace("Level 2 of 3.", "Level 3 of 3.").replace("- No policy\n", "- No policy\n- No plan\n");

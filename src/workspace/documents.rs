@@ -208,7 +208,13 @@ impl Workspace {
                 Fate::Refused
             }
             Content::Text(current) => {
-                let yours = Source::new(self.path(&step.path).display().to_string(), current.trim_start_matches(BOM));
+                let written = current.trim_start_matches(BOM);
+                let yours = match &base {
+                    // Layout means nothing in JSON, and cannot be merged line by line.
+                    Content::Text(base) if is_same_json(&step.path, base, written) => base,
+                    _ => written,
+                };
+                let yours = Source::new(self.path(&step.path).display().to_string(), yours);
                 let mark = if current.starts_with(BOM) { BOM.to_string() } else { String::new() };
                 let (fate, merged) = beside(&base, &yours, &new, is_wanted, &mut plan.faults);
                 let text = mark + &merged.text;
@@ -383,6 +389,12 @@ fn merged(base: &str, yours: &Arc<Source>, new: &str) -> Result<Merged, Vec<Diag
             .help("choose between your lines and those that were rendered, delete the three marker lines, and render again")
     };
     Err(open.into_iter().map(fault).collect())
+}
+
+/// Returns true if two texts of a JSON file have the same content.
+fn is_same_json(path: &str, a: &str, b: &str) -> bool {
+    let content = |text| serde_json::from_str::<serde_json::Value>(text).ok();
+    Path::new(path).extension().is_some_and(|extension| extension == "json") && content(a).is_some_and(|a| content(b) == Some(a))
 }
 
 fn fate(base: &str, yours: &str, merged: &Merged) -> Fate {

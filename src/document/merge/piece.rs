@@ -155,16 +155,29 @@ fn lines<'a>(text: &'a str, pieces: &mut Vec<Piece<'a>>) {
     pieces.extend(text.split_inclusive('\n').map(|line| Piece { key: key(line), text: line }));
 }
 
-/// Returns a line without what editors and formatters change on their own: white space at its end, and the padding of the
-/// cells of a table.
+/// Returns a line without what editors and formatters change on their own: white space at its end, the padding of the cells of
+/// a table, and which of two signs marks emphasis.
 pub(super) fn key(line: &str) -> String {
     // A null character would be read as the mark of a region.
     let line = line.trim_end().trim_start_matches(REGION);
     if !line.trim_start().starts_with('|') {
-        return line.to_owned();
+        return with_stars(line);
     }
     let cells: Vec<String> = cells(line.trim_start()).into_iter().map(plain_cell).collect();
-    cells.join("|")
+    with_stars(&cells.join("|"))
+}
+
+/// Returns a line with stars for the underscores that can mark emphasis: those that do not stand inside a word.
+fn with_stars(line: &str) -> String {
+    let mut before = ' ';
+    let mut chars = line.chars().peekable();
+    let mut plain = String::with_capacity(line.len());
+    while let Some(c) = chars.next() {
+        let is_inside = before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        plain.push(if c == '_' && !is_inside && before != '\\' { '*' } else { c });
+        before = c;
+    }
+    plain
 }
 
 /// Returns a cell without its padding; a line below a header is as long as a formatter makes it.
