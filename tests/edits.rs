@@ -360,3 +360,68 @@ fn my_header_my_weights_and_my_questions_live_beside_the_kit() {
     assert!(difference.stdout.contains("+**Ashcombe Partners** for {{ header.customer }}"), "{}", difference.stdout);
     works(&sandbox.run(&["render", "--check"]));
 }
+
+// Two branches
+
+#[test]
+fn two_branches_that_both_rendered_merge_in_git() {
+    let sandbox = Sandbox::workspace();
+    let said = |policy: usize, window: usize| Said {
+        policy: [Some(policy), Some(policy)],
+        tested: [Some(0), None],
+        window: [Some(window), Some(window)],
+        targets: [2, 2],
+    };
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false"]);
+        command.args(arguments).current_dir(sandbox.path("")).env("GIT_CONFIG_GLOBAL", "").env("GIT_CONFIG_NOSYSTEM", "1");
+        command.output().expect("git runs").status.success()
+    };
+    let design = "docs/patching/design.md";
+    let commit = |message: &str| assert!(git(&["add", "--all"]) && git(&["commit", "--quiet", "--message", message]), "{message}");
+    said(0, 0).write(&sandbox);
+    render(&sandbox);
+    assert!(git(&["init", "--quiet"]));
+    commit("start");
+    for (branch, policy, window, heading) in [("one", 2, 0, "## Practices"), ("two", 0, 2, "## Stories that close the gaps")] {
+        assert!(git(&["checkout", "--quiet", "-b", branch, "main"]));
+        sandbox.replace(design, heading, &format!("{heading}\n\nA note of branch {branch}."));
+        said(policy, window).write(&sandbox);
+        render(&sandbox);
+        commit(branch);
+    }
+    // The totals differ on both sides, so git cannot merge all of what was rendered.
+    assert!(!git(&["merge", "--quiet", "one"]));
+    said(2, 2).write(&sandbox);
+    let is_open = |text: &str| text.lines().any(|line| line.starts_with("<<<<<<< "));
+    assert!(markdown(&sandbox.path(".opsready/base")).values().any(|text| is_open(text)), "the record has conflicts, too");
+    for (path, text) in markdown(&sandbox.path("")).iter().filter(|(_, text)| is_open(text)) {
+        let mut lines = Vec::new();
+        let mut is_ours = true;
+        for line in text.lines() {
+            match line.split(' ').next() {
+                Some("<<<<<<<") => {}
+                Some("=======") => is_ours = false,
+                Some(">>>>>>>") => is_ours = true,
+                _ if is_ours => lines.push(line),
+                _ => {}
+            }
+        }
+        sandbox.write(path, &(lines.join("\n") + "\n"));
+    }
+    let run = sandbox.run(&["render"]);
+    works(&run);
+    works(&sandbox.run(&["render", "--check"]));
+    let text = sandbox.read(design);
+    assert!(text.contains("\nA note of branch one.\n") && text.contains("\nA note of branch two.\n"), "{text}");
+    // But for the notes it is what would be rendered from nothing.
+    let fresh = Sandbox::workspace();
+    said(2, 2).write(&fresh);
+    render(&fresh);
+    let without_notes = |text: &str| text.replace("\n\nA note of branch one.", "").replace("\n\nA note of branch two.", "");
+    for (path, text) in markdown(&fresh.path("")) {
+        assert_eq!(without_notes(&sandbox.read(&path)), text, "{path}");
+    }
+    assert_eq!(sandbox.read("docs/data/scorecard.json"), fresh.read("docs/data/scorecard.json"));
+}

@@ -3,7 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
 
 use opsready::diagnostic::Source;
-use opsready::document::merge::{Merged, ORPHANED, is_same, merge, unresolved};
+use opsready::document::merge::{Merged, ORPHANED, first_side, is_same, merge, unresolved};
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 use std::fmt::Write;
@@ -239,6 +239,14 @@ fn only_whole_conflicts_count() {
     assert_eq!(unresolved("<<<<<<< yours\na\n"), Vec::<usize>::new());
     assert_eq!(unresolved("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n"), [1]);
     assert_eq!(unresolved("x\r\n<<<<<<< yours\r\na\r\n=======\r\n>>>>>>> rendered\r\n"), [2]);
+}
+
+#[test]
+fn of_a_conflict_that_git_left_the_first_side_is_taken() {
+    let text = "a\n<<<<<<< HEAD\nb\n||||||| base\nx\n=======\nc\n>>>>>>> theirs\nd\n";
+    assert_eq!(first_side(text), "a\nb\nd\n");
+    let setext = "Title\n=======\n\ntext\n";
+    assert_eq!(first_side(setext), setext);
 }
 
 // Properties

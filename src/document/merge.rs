@@ -9,6 +9,7 @@ mod piece;
 use crate::diagnostic::{Diagnostic, Source};
 use piece::{Piece, Region, Section};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -65,6 +66,28 @@ pub fn unresolved(text: &str) -> Vec<usize> {
         }
     }
     found
+}
+
+/// Returns a text with the first side of each conflict that git left behind in it.
+///
+/// Two branches that both rendered also conflict in what they rendered last, which nobody wants to resolve by hand. Either side
+/// will do: what the other one rendered stands in the document already, and is the same in the new rendering.
+pub fn first_side(text: &str) -> Cow<'_, str> {
+    if unresolved(text).is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut is_first = true;
+    let is_kept = |line: &&str| {
+        let is_marker =
+            line.starts_with("<<<<<<< ") || line.starts_with("||||||| ") || line.starts_with(">>>>>>> ") || line.trim_end() == MARKERS[1];
+        if line.starts_with("||||||| ") || line.trim_end() == MARKERS[1] {
+            is_first = false;
+        } else if line.starts_with(">>>>>>> ") {
+            is_first = true;
+        }
+        is_first && !is_marker
+    };
+    Cow::Owned(text.split_inclusive('\n').filter(is_kept).collect())
 }
 
 /// Returns true if two texts differ at most in what editors change on their own.

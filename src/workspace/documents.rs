@@ -6,7 +6,7 @@
 use super::files::{self, Content};
 use super::{Error, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
-use crate::document::merge::{Merged, faults_of_regions, is_same, merge, unresolved, with_regions};
+use crate::document::merge::{Merged, faults_of_regions, first_side, is_same, merge, unresolved, with_regions};
 use crate::document::set::Kind;
 use crate::document::share::share_out;
 use crate::document::template::Templates;
@@ -194,7 +194,10 @@ impl Workspace {
 
     fn plan_rendered(&self, document: Document, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
         let new = document.text;
-        let base = files::read_content(&self.path(BASE).join(&document.path))?;
+        let base = match files::read_content(&self.path(BASE).join(&document.path))? {
+            Content::Text(text) => Content::Text(first_side(&text).into_owned()),
+            other => other,
+        };
         let mut step =
             Step { kind: Some(document.kind), text: Some(new.clone()), rendering: Some(new.clone()), ..Step::gone(document.path) };
         step.fate = match files::read_content(&self.path(&step.path))? {
@@ -212,6 +215,8 @@ impl Workspace {
                 let yours = match &base {
                     // Layout means nothing in JSON, and cannot be merged line by line.
                     Content::Text(base) if is_same_json(&step.path, base, written) => base,
+                    // Nobody resolves by hand what two branches calculated.
+                    Content::Text(base) if is_data(&step.path) && !unresolved(written).is_empty() => base,
                     _ => written,
                 };
                 let yours = Source::new(self.path(&step.path).display().to_string(), yours);
@@ -389,6 +394,11 @@ fn merged(base: &str, yours: &Arc<Source>, new: &str) -> Result<Merged, Vec<Diag
             .help("choose between your lines and those that were rendered, delete the three marker lines, and render again")
     };
     Err(open.into_iter().map(fault).collect())
+}
+
+/// Returns true for a file of the data package, which is no document.
+fn is_data(path: &str) -> bool {
+    PACKAGE.iter().any(|file| file.path == path)
 }
 
 /// Returns true if two texts of a JSON file have the same content.
