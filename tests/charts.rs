@@ -138,6 +138,34 @@ fn a_flow_of_responsibilities_has_every_activity_of_the_table() {
 }
 
 #[test]
+fn the_dates_are_those_of_the_tables() {
+    let sandbox = example();
+    // A title that is after the structure of the chart.
+    let decision = "decisions/2026-10-05-three-weeks-are-not-enough.yaml";
+    sandbox.replace(
+        decision,
+        "title: Hypercare ends by criteria, not by date",
+        "title: 'a :crit, 2026-01-01, 9d; section x %% ``` end #1;'",
+    );
+    rendered(&sandbox);
+    let actions = sandbox.read("docs/actions.md");
+    let all = charts(&actions);
+    let chart = &all[0];
+    let date = |line: &str| line.split(" :milestone, ").nth(1).and_then(|rest| rest.strip_suffix(", 0d")).map(str::to_owned);
+    let mut drawn: Vec<String> = chart.lines().filter_map(date).collect();
+    let in_table = |line: &str| line.strip_prefix("| 20").map(|rest| format!("20{}", &rest[..8]));
+    let mut listed: Vec<String> = actions.lines().filter_map(in_table).collect();
+    drawn.sort();
+    listed.sort();
+    assert!(drawn.len() > 10, "{chart}");
+    assert_eq!(drawn, listed);
+    let tasks = || chart.lines().filter(|line| line.contains(":milestone"));
+    assert!(tasks().all(|task| task.matches(':').count() == 1), "a title begins no data: {chart}");
+    assert!(!chart.contains("%%") && !chart.contains("9d;"), "{chart}");
+    assert!(chart.contains("  todayMarker off\n"), "a picture does not change with the day");
+}
+
+#[test]
 fn every_chart_says_what_it_shows_to_those_who_cannot_see_it() {
     let sandbox = example();
     rendered(&sandbox);

@@ -42,6 +42,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("chart-levels.md", include_str!("../../templates/chart-levels.md")),
     ("chart-weights.md", include_str!("../../templates/chart-weights.md")),
     ("chart-waves.md", include_str!("../../templates/chart-waves.md")),
+    ("chart-dates.md", include_str!("../../templates/chart-dates.md")),
     ("chart-raci.md", include_str!("../../templates/chart-raci.md")),
 ];
 

@@ -29,7 +29,7 @@ const BACKUP: &str = ".opsready/backup";
 const MANIFEST: &str = ".opsready/manifest.json";
 
 /// How many documents are written at once.
-const WRITERS: usize = 4;
+const WRITERS: usize = 8;
 
 /// The mark that some editors put at the start of a file.
 const BOM: char = '\u{feff}';
@@ -266,9 +266,11 @@ impl Workspace {
             }
         }
         // Most of the time goes into waiting for the disk, which several files can do at once.
+        let mut folders = BTreeSet::new();
         for written in share_out(steps, WRITERS, |step| self.write_document(step)) {
-            written?;
+            folders.extend(written?);
         }
+        share_out(&folders.into_iter().collect::<Vec<_>>(), WRITERS, |folder| files::sync_folder(folder));
         let is_changed = steps.iter().any(|step| step.fate.is_written() || step.fate == Fate::Withdraw);
         if is_changed || !self.path(MANIFEST).is_file() {
             self.write_manifest(loaded, time)?;
@@ -276,19 +278,21 @@ impl Workspace {
         Ok(kept)
     }
 
-    fn write_document(&self, step: &Step) -> Result<(), Error> {
+    /// Writes a document and its record. Returns the folders that were written to.
+    fn write_document(&self, step: &Step) -> Result<Vec<PathBuf>, Error> {
         let (path, base) = (self.path(&step.path), self.path(BASE).join(&step.path));
-        let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { return Ok(()) };
+        let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { return Ok(Vec::new()) };
+        let mut folders = Vec::new();
         // The document first: should this be cut short, it is merged once more with the same, which changes nothing.
         if step.fate.is_written() {
-            files::write(&path, text.as_bytes())?;
+            folders.push(files::put(&path, text.as_bytes())?);
         }
         let is_recorded = || files::read_bytes(&base).map(|bytes| bytes.is_some_and(|bytes| bytes == rendering.as_bytes()));
         let is_settled = step.fate.is_written() || matches!(step.fate, Fate::Unchanged | Fate::Edited);
         if is_settled && !is_recorded()? {
-            files::write(&base, rendering.as_bytes())?;
+            folders.push(files::put(&base, rendering.as_bytes())?);
         }
-        Ok(())
+        Ok(folders)
     }
 
     /// Keeps a document as it stands, beside those that were kept before. Returns where.

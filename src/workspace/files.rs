@@ -132,6 +132,17 @@ pub fn make_folder(path: &Path) -> Result<(), Error> {
 ///
 /// Returns [`Error::Machine`] when it cannot be written; the file is then as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    sync_folder(&put(path, bytes)?);
+    Ok(())
+}
+
+/// Writes a file as [`write`] does, and returns its folder, which is to be given to [`sync_folder`]: many files of one folder
+/// need that once.
+///
+/// # Errors
+///
+/// Returns [`Error::Machine`] when it cannot be written; the file is then as it was.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     make_folder(folder)?;
@@ -147,8 +158,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     });
     written.and_then(|()| file.as_file().sync_all()).map_err(machine(Deed::Write, path))?;
     file.persist(&target).map_err(|error| machine(Deed::Write, path)(error.error))?;
-    sync_folder(folder);
-    Ok(())
+    Ok(folder.to_owned())
 }
 
 fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
@@ -163,7 +173,7 @@ fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 }
 
 /// Makes a rename last through a power cut, where the system can.
-fn sync_folder(folder: &Path) {
+pub fn sync_folder(folder: &Path) {
     if cfg!(unix)
         && let Ok(folder) = fs::File::open(folder)
     {

@@ -11,6 +11,12 @@ use crate::scoring::prospect::Prospects;
 use crate::scoring::wording::{count, resolved, stated};
 use serde::Serialize;
 
+/// How long the label of an action in a chart may be, in characters.
+const LABEL: usize = 48;
+
+/// From how many dates on a chart says more than the table.
+const DATES_WORTH_A_CHART: usize = 3;
+
 /// How much of the reason for a question a register shows, in characters.
 const WHY: usize = 160;
 
@@ -129,6 +135,8 @@ pub struct ActionsView {
     pub dated: usize,
     /// The actions by owner.
     pub owners: Vec<OwnerActions>,
+    /// True where the dates are drawn as a chart.
+    pub has_date_chart: bool,
     /// What is mailed out.
     pub recap: RecapView,
 }
@@ -149,6 +157,8 @@ pub struct ActionView {
     pub deed: String,
     /// About what.
     pub subject: String,
+    /// The same, as much of it as a chart has room for.
+    pub label: String,
     /// How files name the question it comes from; nothing where it comes from several.
     pub key: Option<String>,
     /// The document it comes from, where it comes from several questions.
@@ -384,12 +394,20 @@ impl Maker<'_> {
         for owner in &mut owners {
             owner.actions.sort_by_key(|action| (action.due.is_none(), action.due.clone()));
         }
-        (total > 0).then(|| ActionsView { header: self.header(None), total: count(total, "action"), dated, owners, recap: self.recap() })
+        (total > 0).then(|| ActionsView {
+            header: self.header(None),
+            total: count(total, "action"),
+            dated,
+            has_date_chart: self.has_charts() && dated >= DATES_WORTH_A_CHART,
+            owners,
+            recap: self.recap(),
+        })
     }
 
     pub(super) fn action(&self, capability: Option<CapabilityIx>, deed: &str, subject: String) -> ActionView {
         ActionView {
             deed: deed.to_owned(),
+            label: excerpt(&subject, LABEL),
             subject,
             key: None,
             source: None,
