@@ -56,7 +56,7 @@ fn row<'t>(text: &'t str, title: &str) -> Vec<&'t str> {
 fn the_radar_has_the_levels_of_the_table_beside_it() {
     let sandbox = example();
     rendered(&sandbox);
-    let summary = sandbox.read("docs/executive-summary.md");
+    let summary = sandbox.read("docs/readiness-report.md");
     let radar = &charts(&summary)[0];
     shows(
         radar,
@@ -180,17 +180,17 @@ fn every_chart_says_what_it_shows_to_those_who_cannot_see_it() {
 fn charts_can_be_switched_off_and_the_tables_stay() {
     let sandbox = example();
     rendered(&sandbox);
-    let with = sandbox.read("docs/executive-summary.md");
+    let with = sandbox.read("docs/readiness-report.md");
     let settings = sandbox.read("opsready.yaml");
     sandbox.write("opsready.yaml", &format!("{settings}documents: {{charts: none}}\n"));
     rendered(&sandbox);
     assert!(documents(&sandbox).iter().all(|text| !text.contains("```mermaid")));
-    let without = sandbox.read("docs/executive-summary.md");
+    let without = sandbox.read("docs/readiness-report.md");
     let tables = |text: &str| text.lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(tables(&with), tables(&without));
     sandbox.write("opsready.yaml", &format!("{settings}documents: {{charts: mermaid}}\n"));
     rendered(&sandbox);
-    assert_eq!(sandbox.read("docs/executive-summary.md"), with, "mermaid is what holds where nothing is said");
+    assert_eq!(sandbox.read("docs/readiness-report.md"), with, "mermaid is what holds where nothing is said");
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn hostile_titles_do_not_break_out_of_a_chart() {
         sandbox.replace(&path, &title, &format!("title: \"{id} {hostile}\""));
     }
     rendered(&sandbox);
-    let radar = &charts(&sandbox.read("docs/executive-summary.md"))[0];
+    let radar = &charts(&sandbox.read("docs/readiness-report.md"))[0];
     let axis = radar.lines().find(|line| line.contains("tag-management")).expect("the axis is drawn");
     shows(axis, str![[r#"  axis c2["tag-management #101;nd #34;#93;#59; #96;#96;#96; #37;#37;#123;init#58; …"]"#]]);
 }

@@ -505,8 +505,6 @@ pub struct ExecutiveSummaryView {
     pub beyond: usize,
     /// How sure the result is.
     pub confidence: String,
-    /// The levels as a chart.
-    pub radar: Option<RadarView>,
     /// The lowest level of the scale.
     pub base: String,
     /// The highest level of the scale.

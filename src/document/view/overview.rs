@@ -154,7 +154,6 @@ impl Maker<'_> {
             waves: self.wave_results(),
             beyond: self.beyond(),
             confidence: self.confidence(),
-            radar: self.radar(),
             base: self.level_text(self.kit.base()),
             top: self.level_text(self.kit.top()),
         }

@@ -3,7 +3,7 @@
 use super::make::Maker;
 use super::{
     Alarm, CapabilityRow, DatedAction, DecisionView, Difference, FoundationView, GapView, Header, LeftOut, OverallRow, Place, PracticeLink,
-    RaidCount, Standing, StepView, Strength, ThemesView, WaitingDecision, WaveRow,
+    RadarView, RaidCount, Standing, StepView, Strength, ThemesView, WaitingDecision, WaveRow,
 };
 use crate::assessment::State;
 use crate::document::escape::excerpt;
@@ -55,6 +55,8 @@ pub struct ReportView {
     pub overall: Vec<OverallRow>,
     /// The mean by group of capabilities; empty where the kit has no groups.
     pub groups: Vec<GroupRow>,
+    /// The levels as a chart.
+    pub radar: Option<RadarView>,
     /// What to build on, by capability.
     pub strengths: Vec<StrengthRow>,
     /// The findings, by capability.
@@ -304,6 +306,7 @@ impl Maker<'_> {
             results,
             overall: self.overall_rows(),
             groups: self.group_rows(),
+            radar: self.radar(),
             strengths: self.strength_rows(),
             findings: self.assessed(target).filter_map(|card| self.finding(card)).collect(),
             not_assessed: not_assessed.map(|card| self.capability_title(card.capability)).collect(),
