@@ -315,6 +315,12 @@ fn faults_of(path: &str, markdown: &str) -> Vec<String> {
             row.iter().filter(|cell| ["None", "undefined"].contains(&cell.trim())).for_each(|cell| fault("an empty word", cell));
         }
     }
+    // A row that is parted from its table would be read as a paragraph.
+    let in_tables: usize = outline.tables.iter().map(|table| table.len() + 1).sum();
+    let rows = markdown.split("\n```").step_by(2).flat_map(str::lines).filter(|line| line.trim_start().starts_with('|')).count();
+    if rows != in_tables {
+        fault("rows outside of a table", &format!("{rows} rows, of which {in_tables} are in tables"));
+    }
     for row in ragged_rows(markdown) {
         fault("a row with other columns than its header", &row);
     }
