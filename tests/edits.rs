@@ -61,8 +61,8 @@ fn sponsor_and_colleague_edit_and_two_answers_change() {
     // The sponsor changes prose of a finding; the colleague pastes back a section from a word processor, with its line ends,
     // its quotes and its spaces at the ends of lines.
     let old = read(summary);
-    let finding = old.lines().find(|line| line.starts_with("- **Every workload has an owner")).expect("the finding is there");
-    let praised = "- **Every workload has an owner**: the register is the best thing we built this year.";
+    let finding = old.lines().find(|line| line.starts_with("- **An on-call rota with a deputy")).expect("the finding is there");
+    let praised = "- **An on-call rota with a deputy**: six people, from January, says the board.";
     write(summary, old.replace(finding, praised));
     let old = read(readiness);
     let heading = old.lines().find(|line| line.starts_with("## Findings")).expect("the section is there");
