@@ -136,7 +136,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a file as [`write`] does, and returns its folder, which is to be given to [`sync_folder`]: many files of one folder
+/// Writes a file as [`write()`] does, and returns its folder, which is to be given to [`sync_folder`]: many files of one folder
 /// need that once.
 ///
 /// # Errors
