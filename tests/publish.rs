@@ -1095,3 +1095,21 @@ fn fields(csv: &str) -> Vec<String> {
     }
     found
 }
+
+#[test]
+fn who_is_named_only_in_the_registers_is_found_all_the_same() {
+    let sandbox = talkative();
+    let statement = "The copies of the Northgate vault leave the building before the audit of spring.";
+    let decision = format!(
+        "id: 2026-01-01-a\ntitle: Copies leave\nstatus: approved\nstatement: {statement}\nowner: Ines Valdez\ndecided_on: 2026-01-01\n"
+    );
+    sandbox.write("decisions/2026-01-01-a.yaml", &decision);
+    works(&sandbox.run(&["render", "--format", "plain", "--out", "../clean", "--audience", "customer"]));
+    let clean = files(&sandbox.path("../clean"));
+    assert!(pages(&clean).all(|(_, text)| !text.contains("Valdez") && !text.contains("Northgate")));
+    sandbox.write("overlay/templates/header.md", &format!("Prepared with Valdez. {statement}\n"));
+    let run = sandbox.run(&["render", "--format", "plain", "--out", "../out", "--audience", "customer"]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert!(run.stdout.contains("README.md:6: the name of a person: Valdez\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("README.md:6: a decision: The copies of the Northgate vault"), "{}", run.stdout);
+}

@@ -38,7 +38,10 @@ pub(super) fn run(arguments: &Publication, is_dry: bool, global: &super::Global,
         return Ok(Exit::Wrong);
     };
     let audience = arguments.audience.as_deref().and_then(Audience::from_word).unwrap_or(Audience::Internal);
-    let (workspace, loaded) = global.load(output)?;
+    let workspace = global.workspace()?;
+    // Also what is decided and watched names people, and must be known to be found.
+    let loaded = workspace.load_whole()?;
+    output.diagnostics(&loaded.warnings);
     let redaction = Redaction::new(&loaded.kit, &loaded.assessment, &workspace.respondents()?, audience);
     let documents = match audience {
         Audience::Internal => workspace.documents_as_they_stand()?,

@@ -248,12 +248,15 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
         }
     }
     let Registers { decisions, risks } = &assessment.registers;
-    for decision in decisions {
-        let texts =
-            [decision.statement.as_ref().map(|text| text.value.as_str()), decision.context.as_deref(), decision.rationale.as_deref()];
-        found.extend(texts.into_iter().flatten().map(|text| (text, "a decision")));
+    for one in decisions {
+        let said = [Some(&one.title), one.statement.as_ref()].into_iter().flatten().map(|text| &text.value);
+        let texts = said.chain(&one.context).chain(&one.rationale).chain(one.consequences.0.iter().map(|text| &text.value));
+        found.extend(texts.map(|text| (text.as_str(), "a decision")));
     }
-    found.extend(risks.iter().filter_map(|risk| risk.statement.as_ref()).map(|text| (text.value.as_str(), "a risk")));
+    for one in risks {
+        let said = [Some(&one.title), one.statement.as_ref(), one.cause.as_ref()].into_iter().flatten().map(|text| &text.value);
+        found.extend(said.chain(&one.impact).chain(&one.mitigation).map(|text| (text.as_str(), "an entry of the RAID log")));
+    }
     if is_public {
         found.extend(assessment.file.scope.as_deref().map(|scope| (scope, "the scope")));
         for scope in &assessment.scopes {

@@ -5,6 +5,7 @@
 
 use super::files::{self, Content};
 use super::{Error, Workspace};
+use crate::assessment::Assessment;
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
 use crate::document::merge::{Merged, faults_of_regions, first_side, is_same, merge, unresolved, with_regions};
 use crate::document::set::Kind;
@@ -12,6 +13,7 @@ use crate::document::share::share_out;
 use crate::document::template::Templates;
 use crate::document::{Document, links, render};
 use crate::exchange::package::{self, PACKAGE};
+use crate::kit::Kit;
 use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use crate::workspace::Loaded;
@@ -154,7 +156,8 @@ impl Workspace {
     ///
     /// Returns [`Error`] when a template is broken or a file cannot be read.
     pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
-        let mut documents = self.render(loaded)?;
+        let card = Scorecard::of(&loaded.kit, &loaded.assessment);
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, &card)?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
@@ -176,11 +179,12 @@ impl Workspace {
         Ok(plan)
     }
 
-    fn render(&self, loaded: &Loaded) -> Result<Vec<Document>, Error> {
-        let card = Scorecard::of(&loaded.kit, &loaded.assessment);
-        let plan = Plan::of(&loaded.kit, &card);
+    /// Renders every document and the data beside them, with the templates of the workspace. `card` has the scores of the whole
+    /// assessment, also where some of it is not to be shown.
+    pub(super) fn render(&self, kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Result<Vec<Document>, Error> {
+        let plan = Plan::of(kit, card);
         let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
-        let mut documents = render(&loaded.kit, &loaded.assessment, &card, &plan, &templates, PACKAGE).map_err(template_fault)?;
+        let mut documents = render(kit, assessment, card, &plan, &templates, PACKAGE).map_err(template_fault)?;
         for document in &documents {
             let source = Source::new(&document.path, &document.text);
             if let Some(fault) = faults_of_regions(&source).first() {
@@ -188,7 +192,7 @@ impl Workspace {
                 return Err(Diagnostic::placeless(Code::BadTemplate, message).help("give each `keep(\"…\")` a name of its own").into());
             }
         }
-        documents.extend(package::documents(&loaded.kit, &loaded.assessment, &card, &plan));
+        documents.extend(package::documents(kit, assessment, card, &plan));
         Ok(documents)
     }
 
@@ -428,7 +432,7 @@ pub(super) fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-pub(super) fn template_fault(error: crate::document::template::TemplateError) -> Error {
+fn template_fault(error: crate::document::template::TemplateError) -> Error {
     let help =
         "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))

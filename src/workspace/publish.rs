@@ -1,14 +1,10 @@
 //! Reading what is to be published, and writing it into a folder that holds nothing else.
 
-use super::documents::{slashed, template_fault};
+use super::documents::slashed;
 use super::templates::hash;
 use super::{Error, Loaded, OVERLAY, RESPONSES, Workspace, files};
 use crate::document::audience::Redaction;
-use crate::document::render;
-use crate::document::template::Templates;
-use crate::exchange::package::{self, PACKAGE};
 use crate::exchange::publish::{File, Format};
-use crate::plan::Plan;
 use crate::scoring::Scorecard;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -85,13 +81,9 @@ impl Workspace {
     /// Returns [`Error`] when a template is broken.
     pub fn documents_for(&self, loaded: &Loaded, redaction: &Redaction) -> Result<Documents, Error> {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
-        let plan = Plan::of(&loaded.kit, &card);
-        let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
         let redacted = redaction.apply(&loaded.kit, &loaded.assessment);
         let mut found = Documents::default();
-        let mut documents = render(&loaded.kit, &redacted, &card, &plan, &templates, PACKAGE).map_err(template_fault)?;
-        documents.extend(package::documents(&loaded.kit, &redacted, &card, &plan));
-        for document in documents {
+        for document in self.render(&loaded.kit, &redacted, &card)? {
             let path = document.path.strip_prefix("docs/").unwrap_or(&document.path).to_owned();
             if is_page(&path) {
                 found.pages.push(File { path, text: document.text });
