@@ -1110,6 +1110,6 @@ fn who_is_named_only_in_the_registers_is_found_all_the_same() {
     sandbox.write("overlay/templates/header.md", &format!("Prepared with Valdez. {statement}\n"));
     let run = sandbox.run(&["render", "--format", "plain", "--out", "../out", "--audience", "customer"]);
     assert_eq!(run.code, Some(1), "{}", run.stdout);
-    assert!(run.stdout.contains("README.md:6: the name of a person: Valdez\n"), "{}", run.stdout);
-    assert!(run.stdout.contains("README.md:6: a decision: The copies of the Northgate vault"), "{}", run.stdout);
+    assert!(run.stdout.contains("README.md:5: the name of a person: Valdez\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("README.md:5: a decision: The copies of the Northgate vault"), "{}", run.stdout);
 }
