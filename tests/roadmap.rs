@@ -118,7 +118,8 @@ impl Model {
             if questions.is_empty() {
                 continue;
             }
-            let file = format!("id: c{capability}\ntitle: C{capability}\ndiscovery:\n  questions:\n{questions}design:\n  practices:\n{practices}");
+            let file =
+                format!("id: c{capability}\ntitle: C{capability}\ndiscovery:\n  questions:\n{questions}design:\n  practices:\n{practices}");
             capabilities.push((format!("c{capability}"), Source::new(format!("capabilities/c{capability}.yaml"), file.as_str())));
             answers.push((format!("c{capability}"), Source::new(format!("answers/c{capability}.yaml"), said.as_str())));
             plans.push((format!("c{capability}"), Source::new(format!("plan/c{capability}.yaml"), planned.as_str())));
@@ -126,8 +127,12 @@ impl Model {
         let scope: Vec<String> = (capabilities.iter())
             .map(|(id, _)| format!("{id}: {{importance: {}}}", self.importance[id[1..].parse::<usize>().expect("it is a number")]))
             .collect();
-        let sources =
-            KitSources { kit: Source::new("kit.yaml", kit_yaml.as_str()), capabilities, engagement: None, overlay: OverlaySources::default() };
+        let sources = KitSources {
+            kit: Source::new("kit.yaml", kit_yaml.as_str()),
+            capabilities,
+            engagement: None,
+            overlay: OverlaySources::default(),
+        };
         let (kit, found) = kit(&sources);
         let kit = kit.unwrap_or_else(|| panic!("{found:#?}"));
         let head = format!("id: a\ncustomer: A\nkit: {{id: random, version: 1.0.0}}\ncapabilities: {{{}}}\n", scope.join(", "));

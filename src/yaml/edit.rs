@@ -168,9 +168,8 @@ fn keeps_comments(text: &str, before: &Node, new: &str, is_changed: impl Fn(&str
     let Value::Map(map) = &before.value else { return false };
     let changed = map.iter().filter(|(key, _)| is_changed(&key.text)).map(|(_, value)| &value.value);
     let texts: Vec<&str> = changed.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None }).collect();
-    let comments = |text: &str| -> Vec<String> {
-        text.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect()
-    };
+    let comments =
+        |text: &str| -> Vec<String> { text.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect() };
     let mut left = comments(new);
     comments(text).into_iter().filter(|comment| !texts.iter().any(|text| text.contains(comment.as_str()))).all(|comment| {
         let found = left.iter().position(|other| *other == comment);
@@ -430,7 +429,10 @@ fn holds(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> bo
 fn changes_hold(entry: &Node, changes: &[(&str, Change)]) -> bool {
     // What is appended later to the same list stands behind.
     let later = |index: usize, name: &str| {
-        changes[index + 1..].iter().filter(|(other, change)| *other == name && matches!(change, Change::Append(_) | Change::Push(_))).count()
+        changes[index + 1..]
+            .iter()
+            .filter(|(other, change)| *other == name && matches!(change, Change::Append(_) | Change::Push(_)))
+            .count()
     };
     let is_at_end = |value: &Value, from_end: usize, field: &Field| {
         let Value::List(items) = value else { return false };
@@ -578,10 +580,13 @@ stories: ["no"]
         let new = top(&windows, &changes, &order).expect("the change is safe");
         assert!(!new.replace("\r\n", "").contains(['\r', '\n']), "{new:?}");
         let json = top("{\"id\": \"x\", \"status\": \"draft\", \"practices\": [\"a\"]}", &changes, &order).expect("the change is safe");
-        snapbox::assert_data_eq!(json, snapbox::str![[r#"
+        snapbox::assert_data_eq!(
+            json,
+            snapbox::str![[r#"
 {"id": "x", "status": "approved", "practices": ["a", "c"], "statement": "It is: so", "decided_on": "2026-02-28", "context": "two/nlines", "stories": ["no"]}
 
-"#]]);
+"#]]
+        );
         let single = top("id: x\nconsequences: one\n", &[("consequences", Change::Push("two".to_owned()))], &order);
         assert!(single.is_err(), "{single:?}");
     }
