@@ -3,6 +3,8 @@
 //! `.opsready/base/` holds the bytes last rendered. What a person made of a document since then is merged with the new
 //! rendering; a document that is gone was deleted and stays so until it is asked for.
 
+mod stale;
+
 use super::files::{self, Content};
 use super::{Error, Workspace};
 use crate::assessment::Assessment;
@@ -156,8 +158,16 @@ impl Workspace {
     ///
     /// Returns [`Error`] when a template is broken or a file cannot be read.
     pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
-        let card = Scorecard::of(&loaded.kit, &loaded.assessment);
-        let mut documents = self.render(&loaded.kit, &loaded.assessment, &card)?;
+        self.plan_scored(loaded, &Scorecard::of(&loaded.kit, &loaded.assessment), anew)
+    }
+
+    /// Does the same with the scores at hand.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::plan_documents`].
+    pub fn plan_scored(&self, loaded: &Loaded, card: &Scorecard, anew: &[String]) -> Result<DocumentPlan, Error> {
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, card)?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));

@@ -1,0 +1,282 @@
+//! Runs the checks, each on what could be read, so that one wrong file hides nothing.
+
+use crate::cli::output::Exit;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::exchange::report::{Area, Check, Drift, FRESH, Finding, Paths, Report, State};
+use crate::kit::{Kit, lint};
+use crate::plan::policy::{self, Flags};
+use crate::scoring::Scorecard;
+use crate::scoring::wording::count;
+use crate::workspace::{ASSESSMENT_FILE, DECISIONS, Error, Loaded, OVERLAY, RESPONSES, RISKS, Workspace, files};
+use crate::yaml::record::Date;
+use std::path::Path;
+
+/// What is to be checked.
+pub(super) struct Wanted {
+    /// The areas, in their order.
+    pub(super) areas: Vec<Area>,
+    /// True if warnings fail, too.
+    pub(super) is_strict: bool,
+    /// The day against which days are held.
+    pub(super) today: Date,
+    /// How paths are told.
+    pub(super) paths: Paths,
+}
+
+/// The checks of the files that people write: name, folder or file, and what holds where they pass.
+const WRITTEN: [(&str, &str, &str); 6] = [
+    ("assessment", ASSESSMENT_FILE, "opsready.yaml is valid"),
+    ("answers", "answers", "The answers are valid"),
+    ("responses", RESPONSES, "What single respondents said is valid"),
+    ("plan", "plan", "The plan is valid"),
+    ("decisions", DECISIONS, "The decisions are valid"),
+    ("risks", RISKS, "The RAID log is valid"),
+];
+
+/// What could be read of a workspace, and what is wrong in it.
+struct Read {
+    kit: Option<Kit>,
+    loaded: Option<Loaded>,
+    /// Of the kit.
+    of_kit: Vec<Diagnostic>,
+    /// Of everything else.
+    of_rest: Vec<Diagnostic>,
+}
+
+impl Read {
+    fn kit(&self) -> Option<&Kit> {
+        self.kit.as_ref().or(self.loaded.as_ref().map(|loaded| &loaded.kit))
+    }
+}
+
+/// Checks a workspace. `flags` reads the flags of the policy, with the kit and what is in scope.
+pub(super) fn examine(
+    workspace: &Workspace,
+    wanted: Wanted,
+    flags: impl Fn(&Kit, &dyn Fn(&str) -> bool) -> anyhow::Result<Flags>,
+) -> anyhow::Result<(Report, Exit)> {
+    let wants = |area: Area| wanted.areas.contains(&area);
+    let needs_answers = [Area::Answers, Area::Documents, Area::Policy].into_iter().any(wants);
+    let mut read = read(workspace, needs_answers)?;
+    // What stops all the rest is told, whether it was asked for or not.
+    let is_shown = |check: &Check| wants(check.area) || check.state == State::Failed;
+    let mut checks: Vec<Check> = kit_checks(&read, wanted.is_strict).into_iter().filter(is_shown).collect();
+    let written = if needs_answers { written_checks(workspace, &mut read, wanted.is_strict)? } else { Vec::new() };
+    let mut drift = Vec::new();
+    let mut notes = Vec::new();
+    let mut behind = Vec::new();
+    if let Some(loaded) = read.loaded.as_ref().filter(|_| wants(Area::Documents) || wants(Area::Policy)) {
+        let (kit, assessment) = (&loaded.kit, &loaded.assessment);
+        let is_in_scope = |id: &str| kit.find_capability(id).is_some_and(|ix| assessment.scope(ix).in_scope);
+        let flags = flags(kit, &is_in_scope)?;
+        let card = Scorecard::of(kit, assessment);
+        if card.coverage.answered + card.coverage.not_applicable == 0 {
+            notes.push("no question is answered yet".to_owned());
+        }
+        if wants(Area::Documents) {
+            let (found, drifted) = document_checks(workspace, loaded, &card)?;
+            behind.extend(found);
+            drift = drifted;
+        }
+        if wants(Area::Policy) {
+            let held = policy::hold(kit, assessment, &card, &flags, wanted.today);
+            if held.is_empty() {
+                notes.push("no policy is set: write it under `policy:` in opsready.yaml, or use flags such as `--min-level 2`".to_owned());
+            }
+            behind.extend(held.into_iter().map(policy_check));
+        }
+    } else {
+        behind.extend([Area::Documents, Area::Policy].into_iter().filter(|area| wants(*area)).map(not_run));
+    }
+    checks.extend(written.into_iter().filter(is_shown));
+    checks.extend(behind);
+    let exit = exit(&checks);
+    let kit = read.kit().map(|kit| (kit.file.id.value.0.clone(), kit.file.version.0.clone()));
+    Ok((Report { kit, today: wanted.today, checks, drift, notes, exit: exit as u8, paths: wanted.paths }, exit))
+}
+
+/// Reads as much as can be read.
+fn read(workspace: &Workspace, needs_answers: bool) -> Result<Read, Error> {
+    let whole = if needs_answers { workspace.load_whole().map(Some) } else { Ok(None) };
+    match whole {
+        Ok(Some(mut loaded)) => {
+            let (of_kit, of_rest) = std::mem::take(&mut loaded.warnings).into_iter().partition(|one| is_of_kit(workspace, one));
+            Ok(Read { kit: None, loaded: Some(loaded), of_kit, of_rest })
+        }
+        Ok(None) => {
+            let (kit, of_kit) = kit(workspace)?;
+            Ok(Read { kit, loaded: None, of_kit, of_rest: Vec::new() })
+        }
+        Err(Error::Files(found)) => {
+            let (kit, of_kit) = kit(workspace)?;
+            let of_rest = found.into_iter().filter(|one| !of_kit.contains(one) && !is_of_kit(workspace, one)).collect();
+            Ok(Read { kit, loaded: None, of_kit, of_rest })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn kit(workspace: &Workspace) -> Result<(Option<Kit>, Vec<Diagnostic>), Error> {
+    match workspace.read_kit() {
+        Err(Error::Files(found)) => Ok((None, found)),
+        other => other,
+    }
+}
+
+fn is_of_kit(workspace: &Workspace, diagnostic: &Diagnostic) -> bool {
+    ["kit", OVERLAY].into_iter().any(|folder| is_in(workspace, diagnostic, folder))
+}
+
+/// Returns true if a diagnostic is of a file or folder of the workspace: it is there, or speaks of it.
+fn is_in(workspace: &Workspace, diagnostic: &Diagnostic, name: &str) -> bool {
+    let path = workspace.path(name);
+    match &diagnostic.location {
+        Some(location) => Path::new(&location.source.path).starts_with(&path),
+        None => diagnostic.message.contains(&format!("`{}", path.display())),
+    }
+}
+
+/// Makes a check of what it found: it fails on an error, and on a warning where that is wanted.
+fn check(area: Area, id: &'static str, title: &'static str, good: String, found: Vec<Diagnostic>, is_strict: bool) -> Check {
+    let errors = found.iter().filter(|one| one.is_error()).count();
+    let warnings = found.len() - errors;
+    let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| count(number, word))
+        .collect();
+    let has_failed = errors > 0 || is_strict && warnings > 0;
+    let finding = match (counts.is_empty(), errors) {
+        (true, _) => good,
+        (false, 0) => format!("{good}; {}", counts.join(", ")),
+        (false, _) => counts.join(", "),
+    };
+    let state = if has_failed { State::Failed } else { State::Passed };
+    Check { id, area, title, state, finding, findings: found.into_iter().map(Finding::from).collect() }
+}
+
+fn kit_checks(read: &Read, is_strict: bool) -> Vec<Check> {
+    let name = read.kit().map(|kit| format!("{} {}", kit.file.id, kit.file.version)).unwrap_or_default();
+    let valid = check(Area::Kit, "kit-valid", "The kit is valid", name, read.of_kit.clone(), is_strict);
+    let title = "The kit is well made";
+    let lint = match read.kit() {
+        Some(kit) => check(Area::Kit, "kit-lint", title, "nothing to find fault with".to_owned(), lint::lint(kit), is_strict),
+        None => waits(Area::Kit, "kit-lint", title, "the kit is to be mended first"),
+    };
+    vec![valid, lint]
+}
+
+fn waits(area: Area, id: &'static str, title: &'static str, why: &str) -> Check {
+    Check { id, area, title, state: State::NotRun, finding: why.to_owned(), findings: Vec::new() }
+}
+
+/// Returns the check that stands for an area which cannot be looked at.
+fn not_run(area: Area) -> Check {
+    let (id, title) = if area == Area::Documents { (FRESH, DOCUMENTS[0].1) } else { ("policy", "The policy is kept") };
+    waits(area, id, title, "kit and answers are to be mended first")
+}
+
+fn written_checks(workspace: &Workspace, read: &mut Read, is_strict: bool) -> Result<Vec<Check>, Error> {
+    let mut found = std::mem::take(&mut read.of_rest);
+    let mut respondents = String::new();
+    if let Some(kit) = read.kit() {
+        match workspace.responses_to(kit) {
+            Ok((known, warnings)) => {
+                respondents = match known.len() {
+                    0 => "none".to_owned(),
+                    number => count(number, "respondent"),
+                };
+                found.extend(warnings);
+            }
+            Err(Error::Files(faults)) => found.extend(faults.into_iter().filter(|one| is_in(workspace, one, RESPONSES))),
+            Err(error) => return Err(error),
+        }
+    }
+    let mut checks = Vec::new();
+    // What belongs nowhere else belongs to the assessment, which comes first and is therefore told apart last.
+    for (id, name, title) in WRITTEN.iter().rev() {
+        let (own, rest) = found.into_iter().partition(|one| *id == "assessment" || is_in(workspace, one, name));
+        found = rest;
+        let good = match *id {
+            "assessment" => read.loaded.as_ref().map(|loaded| scope(loaded)).unwrap_or_default(),
+            "responses" => respondents.clone(),
+            _ => match files::yaml_files(&workspace.path(name))?.len() {
+                0 => "none".to_owned(),
+                number => count(number, "file"),
+            },
+        };
+        checks.push(check(Area::Answers, id, title, good, own, is_strict));
+    }
+    checks.reverse();
+    Ok(checks)
+}
+
+fn scope(loaded: &Loaded) -> String {
+    let in_scope = loaded.assessment.capabilities_in_scope(&loaded.kit).count();
+    format!("{in_scope} of {} capabilities in scope", loaded.kit.capabilities.len())
+}
+
+/// The checks of documents: name, and what holds where they pass.
+const DOCUMENTS: [(&str, &str); 3] = [
+    (FRESH, "Every document is what would be rendered"),
+    ("documents-merged", "No merge of a document is unfinished"),
+    ("documents-linked", "No link in a document leads nowhere"),
+];
+
+fn document_checks(workspace: &Workspace, loaded: &Loaded, card: &Scorecard) -> Result<(Vec<Check>, Vec<Drift>), Error> {
+    let of = |place: usize, good: String, found: Vec<Diagnostic>| {
+        check(Area::Documents, DOCUMENTS[place].0, DOCUMENTS[place].1, good, found, false)
+    };
+    let plan = match workspace.plan_scored(loaded, card, &[]) {
+        Ok(plan) => plan,
+        Err(Error::Files(found)) => {
+            let wait =
+                |place: usize| waits(Area::Documents, DOCUMENTS[place].0, DOCUMENTS[place].1, "the templates are to be mended first");
+            return Ok((vec![of(0, String::new(), found), wait(1), wait(2)], Vec::new()));
+        }
+        Err(error) => return Err(error),
+    };
+    let (mut stale, mut drift) = (Vec::new(), Vec::new());
+    for (diagnostic, step) in workspace.stale(&plan) {
+        stale.push(diagnostic);
+        let drifted = step.and_then(|step| Some((step, step.difference()?)));
+        drift.extend(drifted.map(|(step, difference)| Drift { path: step.path.clone(), fate: step.fate.word(), difference }));
+    }
+    let all = plan.steps.len();
+    let links = workspace.dangling_links(&plan)?;
+    let mut fresh = of(0, format!("{} up to date", count(all, "document")), stale);
+    if !drift.is_empty() {
+        fresh.finding = format!("{} of {} {} stale", drift.len(), count(all, "document"), if drift.len() == 1 { "is" } else { "are" });
+    }
+    Ok((vec![fresh, of(1, "none".to_owned(), plan.faults), of(2, "none".to_owned(), links)], drift))
+}
+
+fn policy_check(held: policy::Held) -> Check {
+    let breach = |breach: policy::Breach| Finding { diagnostic: breach.diagnostic, subject: Some(breach.subject) };
+    Check {
+        id: held.rule.word(),
+        area: Area::Policy,
+        title: held.rule.title(),
+        state: if held.breaches.is_empty() { State::Passed } else { State::Failed },
+        finding: held.flag.map_or(held.finding.clone(), |flag| format!("{} ({flag})", held.finding)),
+        findings: held.breaches.into_iter().map(breach).collect(),
+    }
+}
+
+/// Returns how the program ends: wrong files are graver than an answer that is no.
+fn exit(checks: &[Check]) -> Exit {
+    let is_wrong = |check: &Check| {
+        let mut errors = check.findings.iter().map(|finding| &finding.diagnostic).filter(|one| one.is_error());
+        match check.area {
+            Area::Kit | Area::Answers => errors.next().is_some(),
+            Area::Documents | Area::Policy => errors.any(|one| one.code == Code::BadTemplate),
+        }
+    };
+    if checks.iter().any(is_wrong) {
+        Exit::Wrong
+    } else if checks.iter().any(|check| check.state == State::Failed) {
+        Exit::No
+    } else {
+        Exit::Done
+    }
+}
