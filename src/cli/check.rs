@@ -175,7 +175,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         today: arguments.today.unwrap_or_else(today),
         paths,
     };
-    let (report, exit) = examine::examine(&workspace, wanted, |kit, is_in_scope| flags(&arguments.policy, kit, is_in_scope))?;
+    let (report, exit) = examine::examine(&workspace, wanted, &|kit, is_in_scope| flags(&arguments.policy, kit, is_in_scope))?;
     for place in &places {
         let written = formatted(&report, place.format, output.width());
         match &place.file {

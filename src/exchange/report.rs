@@ -87,6 +87,13 @@ pub struct Check {
     pub findings: Vec<Finding>,
 }
 
+impl Check {
+    /// Returns true if it found an error.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.diagnostic.is_error())
+    }
+}
+
 /// What a document would become.
 #[derive(Clone, Debug)]
 pub struct Drift {

@@ -4,6 +4,7 @@
 //! held against the day that the caller names. Nothing of it changes a score.
 
 use crate::assessment::format::{Age, Policy};
+use crate::assessment::planning::format::ActionStatus;
 use crate::assessment::register::format::DecisionFile;
 use crate::assessment::{Answer, Assessment, Instance, Response, State};
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -263,8 +264,7 @@ impl Judge<'_> {
     }
 
     fn max_gaps(&self, most: &Asked<i64>) -> Held {
-        let gaps = || self.card.gaps.iter().filter(|gap| gap.is_confirmed());
-        let all = gaps().count();
+        let all = self.work().count();
         let finding = format!("{} {} confirmed; {} allowed", count(all, "gap"), if all == 1 { "is" } else { "are" }, most.value);
         let breach = |gap: &Gap| {
             let message = format!(
@@ -276,7 +276,7 @@ impl Judge<'_> {
             let diagnostic = placed(Code::TooManyGaps, self.gap_at(gap).or_else(|| most.at.clone()), message);
             Breach { subject: self.gap_key(gap), diagnostic: diagnostic.help("close gaps, or allow more") }
         };
-        let breaches = if is_at_most(all, most.value) { Vec::new() } else { gaps().map(breach).collect() };
+        let breaches = if is_at_most(all, most.value) { Vec::new() } else { self.work().map(breach).collect() };
         Self::held(Rule::MaxGaps, number_flag("--max-gaps", most), finding, breaches)
     }
 
@@ -291,34 +291,51 @@ impl Judge<'_> {
 
     /// Returns where a gap is planned, else the answer that shows it.
     fn gap_at(&self, gap: &Gap) -> Option<Location> {
+        let planned = self.assessment.planning.practice(gap.practice);
         let links = || self.card.practice(gap.practice, gap.environment).into_iter().flat_map(|score| &score.links);
         let answers = || links().filter(|link| exceeds(1.0, link.value.low)).filter_map(|link| self.assessment.answer(link.instance));
-        answers().find_map(|answer| answer.at.clone())
+        planned.map(|planned| Location::new(&planned.source, planned.id.span)).or_else(|| answers().find_map(|answer| answer.at.clone()))
+    }
+
+    /// Goes through the confirmed gaps with which nobody has accepted to live until today or longer.
+    fn work(&self) -> impl Iterator<Item = &Gap> {
+        let is_accepted = |gap: &Gap| self.assessment.planning.acceptance(gap.practice, Some(self.today)).is_some();
+        self.card.gaps.iter().filter(move |gap| gap.is_confirmed() && !is_accepted(gap))
     }
 
     fn no_unowned(&self, asked: &Asked<bool>) -> Held {
         let mut breaches = Vec::new();
         let mut all = 0;
-        for (instance, answer, owner, _) in self.dont_knows() {
+        let mut ask = |is_owned: bool, subject: String, at: Option<Location>, message: String, help: String| {
             all += 1;
-            if !is_somebody(owner) {
-                let key = instance.key(self.kit);
-                let diagnostic = placed(Code::NoOwner, answer.at.clone(), format!("nobody finds out the answer to `{key}`"));
-                breaches.push(Breach { subject: key, diagnostic: diagnostic.help("name who does, with `owner` under `dont_know`") });
+            if !is_owned {
+                breaches.push(Breach { subject, diagnostic: placed(Code::NoOwner, at, message).help(help) });
             }
+        };
+        for gap in self.work() {
+            let is_owned = is_somebody(self.assessment.planning.owner(self.kit, gap.practice));
+            let capability = self.kit.capability_id(self.kit.practice(gap.practice).capability);
+            let message = format!("nobody closes the gap {}", self.practice_words(gap));
+            let help =
+                format!("name an `owner` in `plan/{capability}.yaml`, of the practice or of the capability; `opsready plan set` does it");
+            let at = if is_owned { None } else { self.gap_at(gap) };
+            ask(is_owned, self.gap_key(gap), at, message, help);
+        }
+        for (instance, answer, owner, _) in self.dont_knows() {
+            let key = instance.key(self.kit);
+            let message = format!("nobody finds out the answer to `{key}`");
+            ask(is_somebody(owner), key, answer.at.clone(), message, "name who does, with `owner` under `dont_know`".to_owned());
         }
         for risk in self.assessment.registers.risks.iter().filter(|risk| !risk.is_closed()) {
-            all += 1;
-            if !is_somebody(risk.owner.as_ref().map(|owner| owner.value.as_str())) {
-                let message = format!("nobody owns the {} `{}`", risk.kind.value, risk.id);
-                let diagnostic = placed(Code::NoOwner, self.assessment.registers.place("risks", risk.id.as_str(), risk.id.span), message);
-                breaches.push(Breach { subject: risk.id.as_str().to_owned(), diagnostic: diagnostic.help("add `owner: ROLE`") });
-            }
+            let owner = risk.owner.as_ref().map(|owner| owner.value.as_str());
+            let at = self.assessment.registers.place("risks", risk.id.as_str(), risk.id.span);
+            let message = format!("nobody owns the {} `{}`", risk.kind.value, risk.id);
+            ask(is_somebody(owner), risk.id.as_str().to_owned(), at, message, "name an `owner` in its file".to_owned());
         }
         let finding = match (all, breaches.len()) {
             (0, _) => "nothing is open".to_owned(),
-            (all, 0) => format!("{} {} an owner", things(all), if all == 1 { "has" } else { "have" }),
-            (all, without) => format!("{without} of {} {} no owner", things(all), if without == 1 { "has" } else { "have" }),
+            (all, 0) => format!("{} open, {} an owner", things(all), if all == 1 { "with" } else { "each with" }),
+            (all, without) => format!("{without} of {} open {} no owner", things(all), if without == 1 { "has" } else { "have" }),
         };
         Self::held(Rule::NoUnowned, switch_flag("--no-unowned", asked), finding, breaches)
     }
@@ -374,20 +391,58 @@ impl Judge<'_> {
     }
 
     fn no_expired_acceptance(&self, asked: &Asked<bool>) -> Held {
-        let breaches = Vec::new();
-        Self::held(Rule::NoExpiredAcceptance, switch_flag("--no-expired-acceptance", asked), "no risk is accepted".to_owned(), breaches)
+        let (mut all, mut breaches) = (0, Vec::new());
+        // What is in place needs no acceptance any more.
+        for gap in &self.card.gaps {
+            let Some(planned) = self.assessment.planning.practice(gap.practice) else { continue };
+            let Some(accepted) = &planned.accepted else { continue };
+            all += 1;
+            if planned.expired(self.today).is_some() {
+                let (until, approver) = (&accepted.value.expires, &accepted.value.approver);
+                let message = format!(
+                    "the risk of {} was accepted until {}, {} ago, by {}; the gap counts as open",
+                    self.practice_words(gap),
+                    until.value,
+                    self.days_since(until.value),
+                    quoted(approver)
+                );
+                let at = Some(Location::new(&planned.source, until.span));
+                let help = "accept it anew with a later `expires`, or take `accepted` away and close the gap";
+                breaches.push(Breach { subject: self.gap_key(gap), diagnostic: placed(Code::ExpiredAcceptance, at, message).help(help) });
+            }
+        }
+        let finding = match (all, breaches.len()) {
+            (0, _) => "no risk of a gap is accepted".to_owned(),
+            (all, 0) => format!("{} accepted, none beyond its day", risks(all)),
+            (all, ended) => format!("{ended} of {} accepted, beyond {} day", risks(all), if ended == 1 { "its" } else { "their" }),
+        };
+        Self::held(Rule::NoExpiredAcceptance, switch_flag("--no-expired-acceptance", asked), finding, breaches)
+    }
+
+    /// Returns how long ago a day was.
+    fn days_since(&self, day: Date) -> String {
+        count(usize::try_from((self.today.0 - day.0).get_days()).unwrap_or(0), "day")
     }
 
     fn no_overdue(&self, asked: &Asked<bool>) -> Held {
         let mut breaches = Vec::new();
         let mut late = |subject: String, due: Date, at: Option<Location>, what: String, help: &str| {
             if due < self.today {
-                let days = count(usize::try_from((self.today.0 - due.0).get_days()).unwrap_or(0), "day");
-                let diagnostic = placed(Code::Overdue, at, format!("{what} was due on {due}, {days} ago")).help(help);
+                let message = format!("{what} was due on {due}, {} ago", self.days_since(due));
+                let diagnostic = placed(Code::Overdue, at, message).help(help);
                 breaches.push(Breach { subject, diagnostic });
             }
         };
         let mut all = 0;
+        for gap in self.work() {
+            let Some(planned) = self.assessment.planning.practice(gap.practice) else { continue };
+            if let Some(due) = planned.due.as_ref().filter(|_| planned.status != Some(ActionStatus::Done)) {
+                all += 1;
+                let at = Some(Location::new(&planned.source, due.span));
+                let what = format!("closing the gap {}", self.practice_words(gap));
+                late(self.gap_key(gap), due.value, at, what, "close it, or agree on another day with `due` in its plan");
+            }
+        }
         for (instance, answer, _, due) in self.dont_knows() {
             if let Some(due) = due {
                 all += 1;
@@ -499,6 +554,10 @@ fn is_somebody(owner: Option<&str>) -> bool {
 
 fn capabilities(number: usize) -> String {
     if number == 1 { "1 capability".to_owned() } else { format!("{number} capabilities") }
+}
+
+fn risks(number: usize) -> String {
+    count(number, "risk")
 }
 
 fn things(number: usize) -> String {

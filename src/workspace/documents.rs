@@ -141,6 +141,8 @@ pub struct DocumentPlan {
     pub steps: Vec<Step>,
     /// Documents in which a merge is unfinished or markers are no pair.
     pub faults: Vec<Diagnostic>,
+    /// What its owner should know of the roadmap.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl DocumentPlan {
@@ -156,18 +158,20 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// Returns [`Error`] when a template is broken or a file cannot be read.
+    /// Returns [`Error`] when a template is broken, a file cannot be read, or the plan asks for what cannot be.
     pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
-        self.plan_scored(loaded, &Scorecard::of(&loaded.kit, &loaded.assessment), anew)
+        let card = Scorecard::of(&loaded.kit, &loaded.assessment);
+        let (roadmap, warnings) = loaded.roadmap(&card)?;
+        Ok(DocumentPlan { warnings, ..self.plan_scored(loaded, &card, &roadmap, anew)? })
     }
 
-    /// Does the same with the scores at hand.
+    /// Does the same with scores and roadmap at hand, whose warnings their owner has.
     ///
     /// # Errors
     ///
-    /// As [`Workspace::plan_documents`].
-    pub fn plan_scored(&self, loaded: &Loaded, card: &Scorecard, anew: &[String]) -> Result<DocumentPlan, Error> {
-        let mut documents = self.render(&loaded.kit, &loaded.assessment, card)?;
+    /// Returns [`Error`] when a template is broken or a file cannot be read.
+    pub fn plan_scored(&self, loaded: &Loaded, card: &Scorecard, roadmap: &Plan, anew: &[String]) -> Result<DocumentPlan, Error> {
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, card, roadmap)?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
@@ -191,10 +195,9 @@ impl Workspace {
 
     /// Renders every document and the data beside them, with the templates of the workspace. `card` has the scores of the whole
     /// assessment, also where some of it is not to be shown.
-    pub(super) fn render(&self, kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Result<Vec<Document>, Error> {
-        let plan = Plan::of(kit, card);
+    pub(super) fn render(&self, kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> Result<Vec<Document>, Error> {
         let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
-        let mut documents = render(kit, assessment, card, &plan, &templates, PACKAGE).map_err(template_fault)?;
+        let mut documents = render(kit, assessment, card, plan, &templates, PACKAGE).map_err(template_fault)?;
         for document in &documents {
             let source = Source::new(&document.path, &document.text);
             if let Some(fault) = faults_of_regions(&source).first() {
@@ -202,7 +205,7 @@ impl Workspace {
                 return Err(Diagnostic::placeless(Code::BadTemplate, message).help("give each `keep(\"…\")` a name of its own").into());
             }
         }
-        documents.extend(package::documents(kit, assessment, card, &plan));
+        documents.extend(package::documents(kit, assessment, card, plan));
         Ok(documents)
     }
 

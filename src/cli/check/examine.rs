@@ -1,13 +1,14 @@
 //! Runs the checks, each on what could be read, so that one wrong file hides nothing.
 
 use crate::cli::output::Exit;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, has_errors, sort};
 use crate::exchange::report::{Area, Check, Drift, FRESH, Finding, Paths, Report, State};
 use crate::kit::{Kit, lint};
+use crate::plan::Plan;
 use crate::plan::policy::{self, Flags};
 use crate::scoring::Scorecard;
 use crate::scoring::wording::count;
-use crate::workspace::{ASSESSMENT_FILE, DECISIONS, Error, Loaded, OVERLAY, RESPONSES, RISKS, Workspace, files};
+use crate::workspace::{ASSESSMENT_FILE, DECISIONS, Error, Loaded, OVERLAY, PLAN, RESPONSES, RISKS, Workspace, files};
 use crate::yaml::record::Date;
 use std::path::Path;
 
@@ -28,7 +29,7 @@ const WRITTEN: [(&str, &str, &str); 6] = [
     ("assessment", ASSESSMENT_FILE, "opsready.yaml is valid"),
     ("answers", "answers", "The answers are valid"),
     ("responses", RESPONSES, "What single respondents said is valid"),
-    ("plan", "plan", "The plan is valid"),
+    ("plan", PLAN, "The plan is valid"),
     ("decisions", DECISIONS, "The decisions are valid"),
     ("risks", RISKS, "The RAID log is valid"),
 ];
@@ -49,46 +50,54 @@ impl Read {
     }
 }
 
-/// Checks a workspace. `flags` reads the flags of the policy, with the kit and what is in scope.
-pub(super) fn examine(
-    workspace: &Workspace,
-    wanted: Wanted,
-    flags: impl Fn(&Kit, &dyn Fn(&str) -> bool) -> anyhow::Result<Flags>,
-) -> anyhow::Result<(Report, Exit)> {
+/// Reads the flags of the policy, with the kit and what is in scope.
+type ReadFlags<'f> = dyn Fn(&Kit, &dyn Fn(&str) -> bool) -> anyhow::Result<Flags> + 'f;
+
+/// Checks a workspace.
+pub(super) fn examine(workspace: &Workspace, wanted: Wanted, flags: &ReadFlags<'_>) -> anyhow::Result<(Report, Exit)> {
     let wants = |area: Area| wanted.areas.contains(&area);
     let needs_answers = [Area::Answers, Area::Documents, Area::Policy].into_iter().any(wants);
     let mut read = read(workspace, needs_answers)?;
-    // What stops all the rest is told, whether it was asked for or not.
-    let is_shown = |check: &Check| wants(check.area) || check.state == State::Failed;
-    let mut checks: Vec<Check> = kit_checks(&read, wanted.is_strict).into_iter().filter(is_shown).collect();
-    let written = if needs_answers { written_checks(workspace, &mut read, wanted.is_strict)? } else { Vec::new() };
-    let mut drift = Vec::new();
-    let mut notes = Vec::new();
-    let mut behind = Vec::new();
-    if let Some(loaded) = read.loaded.as_ref().filter(|_| wants(Area::Documents) || wants(Area::Policy)) {
-        let (kit, assessment) = (&loaded.kit, &loaded.assessment);
-        let is_in_scope = |id: &str| kit.find_capability(id).is_some_and(|ix| assessment.scope(ix).in_scope);
-        let flags = flags(kit, &is_in_scope)?;
-        let card = Scorecard::of(kit, assessment);
-        if card.coverage.answered + card.coverage.not_applicable == 0 {
-            notes.push("no question is answered yet".to_owned());
-        }
-        if wants(Area::Documents) {
-            let (found, drifted) = document_checks(workspace, loaded, &card)?;
-            behind.extend(found);
-            drift = drifted;
-        }
-        if wants(Area::Policy) {
-            let held = policy::hold(kit, assessment, &card, &flags, wanted.today);
-            if held.is_empty() {
-                notes.push("no policy is set: write it under `policy:` in opsready.yaml, or use flags such as `--min-level 2`".to_owned());
+    let (mut drift, mut notes, mut behind) = (Vec::new(), Vec::new(), Vec::new());
+    match &read.loaded {
+        Some(loaded) => {
+            let (kit, assessment) = (&loaded.kit, &loaded.assessment);
+            let flags = flags(kit, &|id| kit.find_capability(id).is_some_and(|ix| assessment.scope(ix).in_scope))?;
+            let card = Scorecard::of(kit, assessment);
+            let roadmap = Plan::of(kit, assessment, &card);
+            let found = roadmap.diagnostics(kit, assessment);
+            if card.coverage.answered + card.coverage.not_applicable == 0 {
+                notes.push("no question is answered yet".to_owned());
             }
-            behind.extend(held.into_iter().map(policy_check));
+            if wants(Area::Documents) && has_errors(&found) {
+                behind.push(not_run(Area::Documents, "the plan is to be mended first"));
+            } else if wants(Area::Documents) {
+                let (found, drifted) = document_checks(workspace, loaded, &card, &roadmap)?;
+                behind.extend(found);
+                drift = drifted;
+            }
+            if wants(Area::Policy) {
+                let held = policy::hold(kit, assessment, &card, &flags, wanted.today);
+                if held.is_empty() {
+                    notes.push(
+                        "no policy is set: write it under `policy:` in opsready.yaml, or use flags such as `--min-level 2`".to_owned(),
+                    );
+                }
+                behind.extend(held.into_iter().map(policy_check));
+            }
+            read.of_rest.extend(found);
         }
-    } else {
-        behind.extend([Area::Documents, Area::Policy].into_iter().filter(|area| wants(*area)).map(not_run));
+        None => {
+            let why = "kit and answers are to be mended first";
+            behind.extend([Area::Documents, Area::Policy].into_iter().filter(|area| wants(*area)).map(|area| not_run(area, why)));
+        }
     }
-    checks.extend(written.into_iter().filter(is_shown));
+    let mut checks = kit_checks(&read, wanted.is_strict);
+    if needs_answers {
+        checks.extend(written_checks(workspace, &mut read, wanted.is_strict)?);
+    }
+    // What stops all the rest is told, whether it was asked for or not.
+    checks.retain(|check| wants(check.area) || check.has_errors());
     checks.extend(behind);
     let exit = exit(&checks);
     let kit = read.kit().map(|kit| (kit.file.id.value.0.clone(), kit.file.version.0.clone()));
@@ -171,9 +180,9 @@ fn waits(area: Area, id: &'static str, title: &'static str, why: &str) -> Check 
 }
 
 /// Returns the check that stands for an area which cannot be looked at.
-fn not_run(area: Area) -> Check {
+fn not_run(area: Area, why: &str) -> Check {
     let (id, title) = if area == Area::Documents { (FRESH, DOCUMENTS[0].1) } else { ("policy", "The policy is kept") };
-    waits(area, id, title, "kit and answers are to be mended first")
+    waits(area, id, title, why)
 }
 
 fn written_checks(workspace: &Workspace, read: &mut Read, is_strict: bool) -> Result<Vec<Check>, Error> {
@@ -192,6 +201,7 @@ fn written_checks(workspace: &Workspace, read: &mut Read, is_strict: bool) -> Re
             Err(error) => return Err(error),
         }
     }
+    sort(&mut found);
     let mut checks = Vec::new();
     // What belongs nowhere else belongs to the assessment, which comes first and is therefore told apart last.
     for (id, name, title) in WRITTEN.iter().rev() {
@@ -223,11 +233,11 @@ const DOCUMENTS: [(&str, &str); 3] = [
     ("documents-linked", "No link in a document leads nowhere"),
 ];
 
-fn document_checks(workspace: &Workspace, loaded: &Loaded, card: &Scorecard) -> Result<(Vec<Check>, Vec<Drift>), Error> {
+fn document_checks(workspace: &Workspace, loaded: &Loaded, card: &Scorecard, roadmap: &Plan) -> Result<(Vec<Check>, Vec<Drift>), Error> {
     let of = |place: usize, good: String, found: Vec<Diagnostic>| {
         check(Area::Documents, DOCUMENTS[place].0, DOCUMENTS[place].1, good, found, false)
     };
-    let plan = match workspace.plan_scored(loaded, card, &[]) {
+    let plan = match workspace.plan_scored(loaded, card, roadmap, &[]) {
         Ok(plan) => plan,
         Err(Error::Files(found)) => {
             let wait =
@@ -265,12 +275,9 @@ fn policy_check(held: policy::Held) -> Check {
 
 /// Returns how the program ends: wrong files are graver than an answer that is no.
 fn exit(checks: &[Check]) -> Exit {
-    let is_wrong = |check: &Check| {
-        let mut errors = check.findings.iter().map(|finding| &finding.diagnostic).filter(|one| one.is_error());
-        match check.area {
-            Area::Kit | Area::Answers => errors.next().is_some(),
-            Area::Documents | Area::Policy => errors.any(|one| one.code == Code::BadTemplate),
-        }
+    let is_wrong = |check: &Check| match check.area {
+        Area::Kit | Area::Answers => check.has_errors(),
+        Area::Documents | Area::Policy => check.findings.iter().any(|finding| finding.diagnostic.code == Code::BadTemplate),
     };
     if checks.iter().any(is_wrong) {
         Exit::Wrong
