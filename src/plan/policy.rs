@@ -219,7 +219,7 @@ impl Judge<'_> {
             }
         }
         let at = asked.at.clone().or_else(|| self.capability_at(ix));
-        placed(Code::LevelBelowPolicy, at, message).help(format!("`opsready explain {id}` shows how the level came about"))
+        placed(Code::LevelBelowPolicy, at, message).help("`opsready explain CAPABILITY` shows how the level came about")
     }
 
     fn with_credit(&self, practice: PracticeIx, environment: EnvironmentIx) -> String {
@@ -243,36 +243,21 @@ impl Judge<'_> {
             let key = instance.key(self.kit);
             let answer = self.assessment.answer(instance);
             let said = answer.map(|answer| said(self.kit, instance, &answer.response)).unwrap_or_default();
-            let message = format!(
-                "`{key}` stands at high risk, answered {}; {} so, and the policy allows {}",
-                quoted(&said),
-                if high == 1 { "1 question does".to_owned() } else { format!("{high} questions do") },
-                most.value
-            );
+            let message = format!("`{key}` stands at high risk ({}; {} allowed): {}", do_so(high), most.value, quoted(&said));
             let at = answer.and_then(|answer| answer.at.clone());
             let diagnostic = placed(Code::TooManyHighRisks, at.or_else(|| most.at.clone()), message);
-            let help =
-                format!("close the gap behind it, or allow more; `opsready explain {}` shows what it risks", self.question_name(instance));
+            let help = "close the gap behind it, or allow more; `opsready explain QUESTION` shows what it risks";
             Breach { subject: key, diagnostic: diagnostic.help(help) }
         };
         let breaches = if is_kept { Vec::new() } else { questions.map(|question| breach(question.instance)).collect() };
         Self::held(Rule::MaxHighRisks, number_flag("--max-high-risks", most), finding, breaches)
     }
 
-    fn question_name(&self, instance: Instance) -> &str {
-        &self.kit.question(instance.question).id
-    }
-
     fn max_gaps(&self, most: &Asked<i64>) -> Held {
         let all = self.work().count();
         let finding = format!("{} {} confirmed; {} allowed", count(all, "gap"), if all == 1 { "is" } else { "are" }, most.value);
         let breach = |gap: &Gap| {
-            let message = format!(
-                "{} is a confirmed gap; there {} {all}, and the policy allows {}",
-                self.practice_words(gap),
-                if all == 1 { "is" } else { "are" },
-                most.value
-            );
+            let message = format!("{} is a confirmed gap (of {all}; {} allowed)", self.practice_words(gap), most.value);
             let diagnostic = placed(Code::TooManyGaps, self.gap_at(gap).or_else(|| most.at.clone()), message);
             Breach { subject: self.gap_key(gap), diagnostic: diagnostic.help("close gaps, or allow more") }
         };
@@ -306,7 +291,7 @@ impl Judge<'_> {
     fn no_unowned(&self, asked: &Asked<bool>) -> Held {
         let mut breaches = Vec::new();
         let mut all = 0;
-        let mut ask = |is_owned: bool, subject: String, at: Option<Location>, message: String, help: String| {
+        let mut ask = |is_owned: bool, subject: String, at: Option<Location>, message: String, help: &str| {
             all += 1;
             if !is_owned {
                 breaches.push(Breach { subject, diagnostic: placed(Code::NoOwner, at, message).help(help) });
@@ -314,23 +299,22 @@ impl Judge<'_> {
         };
         for gap in self.work() {
             let is_owned = is_somebody(self.assessment.planning.owner(self.kit, gap.practice));
-            let capability = self.kit.capability_id(self.kit.practice(gap.practice).capability);
             let message = format!("nobody closes the gap {}", self.practice_words(gap));
             let help =
-                format!("name an `owner` in `plan/{capability}.yaml`, of the practice or of the capability; `opsready plan set` does it");
+                "name an owner, of the practice or of the whole capability: `opsready plan set`, or `owner` in `plan/CAPABILITY.yaml`";
             let at = if is_owned { None } else { self.gap_at(gap) };
             ask(is_owned, self.gap_key(gap), at, message, help);
         }
         for (instance, answer, owner, _) in self.dont_knows() {
             let key = instance.key(self.kit);
             let message = format!("nobody finds out the answer to `{key}`");
-            ask(is_somebody(owner), key, answer.at.clone(), message, "name who does, with `owner` under `dont_know`".to_owned());
+            ask(is_somebody(owner), key, answer.at.clone(), message, "name who does, with `owner` under `dont_know`");
         }
         for risk in self.assessment.registers.risks.iter().filter(|risk| !risk.is_closed()) {
             let owner = risk.owner.as_ref().map(|owner| owner.value.as_str());
             let at = self.assessment.registers.place("risks", risk.id.as_str(), risk.id.span);
             let message = format!("nobody owns the {} `{}`", risk.kind.value, risk.id);
-            ask(is_somebody(owner), risk.id.as_str().to_owned(), at, message, "name an `owner` in its file".to_owned());
+            ask(is_somebody(owner), risk.id.as_str().to_owned(), at, message, "name an `owner` in its file");
         }
         let finding = match (all, breaches.len()) {
             (0, _) => "nothing is open".to_owned(),
@@ -562,6 +546,10 @@ fn risks(number: usize) -> String {
 
 fn things(number: usize) -> String {
     if number == 1 { "1 thing".to_owned() } else { format!("{number} things") }
+}
+
+fn do_so(number: usize) -> String {
+    if number == 1 { "1 does".to_owned() } else { format!("{number} do") }
 }
 
 fn stand(number: usize) -> String {

@@ -258,7 +258,7 @@ fn document_checks(workspace: &Workspace, loaded: &Loaded, card: &Scorecard, roa
     if !drift.is_empty() {
         fresh.finding = format!("{} of {} {} stale", drift.len(), count(all, "document"), if drift.len() == 1 { "is" } else { "are" });
     }
-    Ok((vec![fresh, of(1, "none".to_owned(), plan.faults), of(2, "none".to_owned(), links)], drift))
+    Ok((vec![fresh, of(1, "no merge is unfinished".to_owned(), plan.faults), of(2, "no link leads nowhere".to_owned(), links)], drift))
 }
 
 fn policy_check(held: policy::Held) -> Check {

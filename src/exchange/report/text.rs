@@ -6,6 +6,9 @@ use crate::diagnostic::render::{snippets, tame};
 use crate::scoring::wording::count;
 use std::fmt::Write;
 
+/// How many findings of a check are shown, where each has a line.
+const MOST_FINDINGS: usize = 12;
+
 /// How many lines of differences are shown.
 const MOST_LINES: usize = 200;
 
@@ -61,7 +64,8 @@ fn check_text(check: &Check, width: usize) -> String {
 /// Returns findings one a line, and what helps below those that it helps with.
 fn lines(findings: &[&Finding]) -> String {
     let mut text = String::new();
-    for (index, finding) in findings.iter().enumerate() {
+    let (shown, rest) = findings.split_at(if findings.len() > MOST_FINDINGS { MOST_FINDINGS - 1 } else { findings.len() });
+    for (index, finding) in shown.iter().enumerate() {
         let diagnostic = &finding.diagnostic;
         text.push_str("    ");
         if let Some(location) = &diagnostic.location {
@@ -76,10 +80,13 @@ fn lines(findings: &[&Finding]) -> String {
             flat(&diagnostic.message)
         );
         let help = diagnostic.help.as_deref();
-        let next = findings.get(index + 1).and_then(|next| next.diagnostic.help.as_deref());
+        let next = shown.get(index + 1).and_then(|next| next.diagnostic.help.as_deref());
         if let Some(help) = help.filter(|_| next != help) {
             let _ = writeln!(text, "      = help: {}", flat(help));
         }
+    }
+    if !rest.is_empty() {
+        let _ = writeln!(text, "    … and {} more; every other format has them all", rest.len());
     }
     text
 }
