@@ -1614,6 +1614,7 @@ Commands:
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
   render      Write the documents
+  check       Hold kit, answers, documents and policy against their rules, for a pipeline
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back

@@ -15,17 +15,22 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Checks everything in one run, and writes nothing into the workspace. Without `--only` or `--skip`:
-  kit        the kit is valid, and `kit lint` has nothing to say
+Checks everything in one run, and writes nothing into the workspace:
+  kit        the kit is valid, and what `kit lint` has to say
   answers    opsready.yaml, answers, responses, plan, decisions and risks are valid
   documents  `render` would change nothing, no merge is unfinished, no link leads nowhere
-  policy     what stands under `policy:` in opsready.yaml holds; a flag wins over its key there, stricter or not
+  policy     what stands under `policy:` in opsready.yaml holds
 
-A format may stand several times, each with a file of its own. What has no file goes to standard output; if nothing
-does, the text for people goes there. Files in reports are named from the root of the git repository, or from `--base`.
+A flag of the policy wins over its key there, stricter or not. `--min-level` may stand several
+times; one that names a capability wins over one for all.
 
-Exit codes: 0 all holds; 1 a policy is broken, a document is stale, a merge is unfinished, or with `--strict` there is a
-warning; 2 wrong files or wrong usage; 3 the machine failed. The graver of 1 and 2 wins, and everything is reported.
+`--format` may stand several times, each with a file of its own. What has no file goes to standard
+output; if nothing does, the text for people goes there. Reports name files from the root of the
+git repository, or from `--base`.
+
+Exit codes: 0 all holds; 1 a policy is broken, a document is stale, a merge is unfinished, or there
+is a warning with `--strict`; 2 wrong files or wrong usage; 3 the machine failed. Of 1 and 2 the
+graver is told, and everything is reported.
 
 Examples:
   opsready check
@@ -176,12 +181,13 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         paths,
     };
     let (report, exit) = examine::examine(&workspace, wanted, &|kit, is_in_scope| flags(&arguments.policy, kit, is_in_scope))?;
-    for place in &places {
-        let written = formatted(&report, place.format, output.width());
-        match &place.file {
-            None => output.file(&written)?,
-            Some(file) => files::write_anywhere(file, written.as_bytes())?,
-        }
+    let (files, shown): (Vec<&Place>, Vec<&Place>) = places.iter().partition(|place| place.file.is_some());
+    // A file that cannot be written hides nothing from whoever looks on.
+    for place in shown {
+        output.file(&formatted(&report, place.format, output.width()))?;
+    }
+    for (place, file) in files.into_iter().filter_map(|place| Some((place, place.file.as_ref()?))) {
+        files::write_anywhere(file, formatted(&report, place.format, output.width()).as_bytes())?;
     }
     Ok(exit)
 }

@@ -112,6 +112,18 @@ pub fn hold(kit: &Kit, assessment: &Assessment, card: &Scorecard, flags: &Flags,
     Judge { kit, assessment, card, flags, today, policy: assessment.file.policy.as_ref() }.all()
 }
 
+/// Returns the rules that the file sets and a flag switches off.
+pub fn switched_off(assessment: &Assessment, flags: &Flags) -> Vec<Rule> {
+    let Some(policy) = &assessment.file.policy else { return Vec::new() };
+    let switches = [
+        (Rule::NoUnowned, &policy.no_unowned, flags.no_unowned),
+        (Rule::NoExpiredAcceptance, &policy.no_expired_acceptance, flags.no_expired_acceptance),
+        (Rule::NoOverdue, &policy.no_overdue, flags.no_overdue),
+    ];
+    let is_off = |(_, key, flag): &(Rule, &Option<At<bool>>, Option<bool>)| key.as_ref().is_some_and(|on| on.value) && *flag == Some(false);
+    switches.into_iter().filter(is_off).map(|(rule, _, _)| rule).collect()
+}
+
 struct Judge<'j> {
     kit: &'j Kit,
     assessment: &'j Assessment,
@@ -397,8 +409,11 @@ impl Judge<'_> {
         }
         let finding = match (all, breaches.len()) {
             (0, _) => "no risk of a gap is accepted".to_owned(),
-            (all, 0) => format!("{} accepted, none beyond its day", risks(all)),
-            (all, ended) => format!("{ended} of {} accepted, beyond {} day", risks(all), if ended == 1 { "its" } else { "their" }),
+            (all, 0) => format!("{}, none beyond its day", count(all, "accepted risk")),
+            (all, ended) => {
+                let are = if ended == 1 { "is beyond its day" } else { "are beyond their day" };
+                format!("{ended} of {} {are}", count(all, "accepted risk"))
+            }
         };
         Self::held(Rule::NoExpiredAcceptance, switch_flag("--no-expired-acceptance", asked), finding, breaches)
     }
@@ -538,10 +553,6 @@ fn is_somebody(owner: Option<&str>) -> bool {
 
 fn capabilities(number: usize) -> String {
     if number == 1 { "1 capability".to_owned() } else { format!("{number} capabilities") }
-}
-
-fn risks(number: usize) -> String {
-    count(number, "risk")
 }
 
 fn things(number: usize) -> String {

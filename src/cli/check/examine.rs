@@ -66,9 +66,6 @@ pub(super) fn examine(workspace: &Workspace, wanted: Wanted, flags: &ReadFlags<'
             let card = Scorecard::of(kit, assessment);
             let roadmap = Plan::of(kit, assessment, &card);
             let found = roadmap.diagnostics(kit, assessment);
-            if card.coverage.answered + card.coverage.not_applicable == 0 {
-                notes.push("no question is answered yet".to_owned());
-            }
             if wants(Area::Documents) && has_errors(&found) {
                 behind.push(not_run(Area::Documents, "the plan is to be mended first"));
             } else if wants(Area::Documents) {
@@ -78,12 +75,17 @@ pub(super) fn examine(workspace: &Workspace, wanted: Wanted, flags: &ReadFlags<'
             }
             if wants(Area::Policy) {
                 let held = policy::hold(kit, assessment, &card, &flags, wanted.today);
-                if held.is_empty() {
+                let off = policy::switched_off(assessment, &flags).into_iter();
+                notes.extend(off.map(|rule| format!("`{rule}` is asked for in opsready.yaml, and switched off by `--{rule}=false`")));
+                if held.is_empty() && notes.is_empty() {
                     notes.push(
                         "no policy is set: write it under `policy:` in opsready.yaml, or use flags such as `--min-level 2`".to_owned(),
                     );
                 }
                 behind.extend(held.into_iter().map(policy_check));
+            }
+            if card.coverage.answered + card.coverage.not_applicable == 0 {
+                notes.insert(0, "no question is answered yet".to_owned());
             }
             read.of_rest.extend(found);
         }
@@ -155,11 +157,7 @@ fn check(area: Area, id: &'static str, title: &'static str, good: String, found:
         .map(|(number, word)| count(number, word))
         .collect();
     let has_failed = errors > 0 || is_strict && warnings > 0;
-    let finding = match (counts.is_empty(), errors) {
-        (true, _) => good,
-        (false, 0) => format!("{good}; {}", counts.join(", ")),
-        (false, _) => counts.join(", "),
-    };
+    let finding = if counts.is_empty() { good } else { counts.join(", ") };
     let state = if has_failed { State::Failed } else { State::Passed };
     Check { id, area, title, state, finding, findings: found.into_iter().map(Finding::from).collect() }
 }
@@ -208,7 +206,7 @@ fn written_checks(workspace: &Workspace, read: &mut Read, is_strict: bool) -> Re
         let (own, rest) = found.into_iter().partition(|one| *id == "assessment" || is_in(workspace, one, name));
         found = rest;
         let good = match *id {
-            "assessment" => read.loaded.as_ref().map(|loaded| scope(loaded)).unwrap_or_default(),
+            "assessment" => read.loaded.as_ref().map_or_else(|| "nothing wrong in it".to_owned(), scope),
             "responses" => respondents.clone(),
             _ => match files::yaml_files(&workspace.path(name))?.len() {
                 0 => "none".to_owned(),
@@ -254,11 +252,24 @@ fn document_checks(workspace: &Workspace, loaded: &Loaded, card: &Scorecard, roa
     }
     let all = plan.steps.len();
     let links = workspace.dangling_links(&plan)?;
-    let mut fresh = of(0, format!("{} up to date", count(all, "document")), stale);
-    if !drift.is_empty() {
-        fresh.finding = format!("{} of {} {} stale", drift.len(), count(all, "document"), if drift.len() == 1 { "is" } else { "are" });
-    }
-    Ok((vec![fresh, of(1, "no merge is unfinished".to_owned(), plan.faults), of(2, "no link leads nowhere".to_owned(), links)], drift))
+    let finding = match (stale.as_slice(), drift.len()) {
+        ([], _) => format!("{} up to date", count(all, "document")),
+        (_, 0) => format!("none of {} rendered yet", count(all, "document")),
+        (_, old) => format!("{old} of {} {} stale", count(all, "document"), if old == 1 { "is" } else { "are" }),
+    };
+    let fresh = Check { finding, ..of(0, String::new(), stale) };
+    let finding = match links.len() {
+        0 => "no link leads nowhere".to_owned(),
+        1 => "1 link leads nowhere".to_owned(),
+        number => format!("{number} links lead nowhere"),
+    };
+    let linked = Check { finding, ..of(2, String::new(), links) };
+    let finding = match plan.faults.len() {
+        0 => "no merge is unfinished".to_owned(),
+        number => format!("{} to mend before anything is written", count(number, "place")),
+    };
+    let merged = Check { finding, ..of(1, String::new(), plan.faults) };
+    Ok((vec![fresh, merged, linked], drift))
 }
 
 fn policy_check(held: policy::Held) -> Check {

@@ -16,10 +16,12 @@ const ROOT: &str = "%SRCROOT%";
 /// <https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning>.
 pub fn sarif(report: &Report) -> Value {
     let rows = report.rows();
-    let mut rules: BTreeMap<&'static str, (Code, Area, Severity)> = BTreeMap::new();
+    let mut rules: BTreeMap<&'static str, Rule<'_>> = BTreeMap::new();
     for row in &rows {
-        let severity = rules.get(row.code.as_str()).map_or(row.severity, |(_, _, known)| (*known).min(row.severity));
-        rules.insert(row.code.as_str(), (row.code, row.check.area, severity));
+        let new = Rule { code: row.code, area: row.check.area, severity: row.severity, help: row.help };
+        let rule = rules.entry(row.code.as_str()).or_insert(new);
+        rule.severity = rule.severity.min(row.severity);
+        rule.help = rule.help.or(row.help);
     }
     let places: Vec<&str> = rules.keys().copied().collect();
     let results: Vec<Value> = rows.iter().map(|row| result(row, places.iter().position(|id| *id == row.code.as_str()))).collect();
@@ -30,7 +32,7 @@ pub fn sarif(report: &Report) -> Value {
             "tool": {"driver": {
                 "name": "opsready",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.values().map(|(code, area, severity)| rule(*code, *area, *severity)).collect::<Vec<_>>(),
+                "rules": rules.values().map(descriptor).collect::<Vec<_>>(),
             }},
             "automationDetails": {"id": format!("opsready/{}", if report.paths.below.is_empty() { String::new() } else { format!("{}/", report.paths.below) })},
             "invocations": [{"executionSuccessful": true, "exitCode": report.exit}],
@@ -41,26 +43,40 @@ pub fn sarif(report: &Report) -> Value {
     })
 }
 
-fn rule(code: Code, area: Area, severity: Severity) -> Value {
-    let meaning = code.meaning();
-    let help = match area {
-        Area::Kit => "`opsready kit lint` shows the place in the kit. The page `kits/README.md` explains every key.",
-        Area::Answers => "`opsready check --only answers` shows the place. The schemas in `schemas/` let an editor find it while you type.",
+/// A kind of finding.
+struct Rule<'r> {
+    code: Code,
+    area: Area,
+    /// The gravest of its findings.
+    severity: Severity,
+    /// What helps with the first of its findings.
+    help: Option<&'r str>,
+}
+
+fn descriptor(rule: &Rule<'_>) -> Value {
+    let meaning = rule.code.meaning();
+    let of_area = match rule.area {
+        Area::Kit => "`opsready kit lint` shows the place in the kit.",
+        Area::Answers => "`opsready check --only answers` shows the place; the schemas in `schemas/` let an editor find it while you type.",
         Area::Documents => {
-            "`opsready render --check` shows the difference, `opsready render` writes the documents and keeps what people edited."
+            "`opsready render --check` shows what differs; `opsready render` writes the documents and keeps what people edited."
         }
         Area::Policy => {
-            "The rules stand under `policy:` in `opsready.yaml`. `opsready check --only policy` holds the assessment against them."
+            "The rules stand under `policy:` in `opsready.yaml`; `opsready check --only policy` holds the assessment against them."
         }
     };
+    let help = rule.help.map_or_else(
+        || of_area.to_owned(),
+        |help| format!("{}{} {of_area}", super::sentence(help), if help.ends_with('?') { "" } else { "." }),
+    );
     json!({
-        "id": code.as_str(),
-        "name": pascal(code.as_str()),
+        "id": rule.code.as_str(),
+        "name": pascal(rule.code.as_str()),
         "shortDescription": {"text": meaning},
         "fullDescription": {"text": meaning},
-        "help": {"text": help.replace('`', "\""), "markdown": help},
-        "defaultConfiguration": {"level": level(severity)},
-        "properties": {"tags": [area.word()]},
+        "help": {"text": plain(&help), "markdown": plain(&help)},
+        "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {"tags": [rule.area.word()]},
     })
 }
 

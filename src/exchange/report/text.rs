@@ -31,7 +31,7 @@ pub fn text(report: &Report, width: usize) -> String {
         if *area == Area::Documents {
             text.push_str(&differences(report));
         }
-        text.push('\n');
+        text.push_str(if text.ends_with("\n\n") { "" } else { "\n" });
     }
     for note in &report.notes {
         let _ = writeln!(text, "note: {}", tame(note));
@@ -52,8 +52,7 @@ fn check_text(check: &Check, width: usize) -> String {
     if of_file && !errors.is_empty() {
         // Whoever mends a file wants to see the line.
         let errors: Vec<Diagnostic> = errors.iter().map(|finding| finding.diagnostic.clone()).collect();
-        let _ = write!(text, "\n{}\n", snippets(&errors, width, false).trim_end());
-        text.push_str(if warnings.is_empty() { "\n" } else { "" });
+        let _ = write!(text, "\n{}\n\n", snippets(&errors, width, false).trim_end());
     } else {
         text.push_str(&lines(&errors));
     }
