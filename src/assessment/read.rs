@@ -163,7 +163,8 @@ impl Checker<'_> {
             for (id, _) in &wanted.capabilities {
                 match self.kit.find_capability(&id.value) {
                     None => {
-                        self.unknown("capability", &id.value, id.span, self.kit.capability_indices().map(|ix| self.kit.capability_id(ix)))
+                        let known = self.kit.capability_indices().map(|ix| self.kit.capability_id(ix));
+                        self.unknown("capability", &id.value, id.span, known);
                     }
                     Some(ix) if !scopes[ix.0].in_scope => {
                         let message = format!("`{}` is out of scope, so no level can be asked of it", id.value);

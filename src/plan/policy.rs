@@ -15,6 +15,7 @@ use crate::scoring::wording::{count, digits, percent, said};
 use crate::scoring::{Scorecard, exceeds};
 use crate::words;
 use crate::yaml::record::{At, Date};
+use std::fmt::Write;
 
 words! {
     /// Something that a policy demands.
@@ -224,10 +225,10 @@ impl Judge<'_> {
             if !held.is_empty() {
                 let more = score.held_by.len().saturating_sub(held.len());
                 let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-                message.push_str(&format!("; held by {}{more}", held.join(", ")));
+                let _ = write!(message, "; held by {}{more}", held.join(", "));
             }
-            if score.level_high.is_some_and(|high| high >= asked.value) {
-                message.push_str(&format!("; open questions can bring it to level {}", score.level_high.unwrap_or(level)));
+            if let Some(high) = score.level_high.filter(|high| *high >= asked.value) {
+                let _ = write!(message, "; open questions can bring it to level {high}");
             }
         }
         let at = asked.at.clone().or_else(|| self.capability_at(ix));

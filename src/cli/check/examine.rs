@@ -58,52 +58,72 @@ pub(super) fn examine(workspace: &Workspace, wanted: Wanted, flags: &ReadFlags<'
     let wants = |area: Area| wanted.areas.contains(&area);
     let needs_answers = [Area::Answers, Area::Documents, Area::Policy].into_iter().any(wants);
     let mut read = read(workspace, needs_answers)?;
-    let (mut drift, mut notes, mut behind) = (Vec::new(), Vec::new(), Vec::new());
-    match &read.loaded {
-        Some(loaded) => {
-            let (kit, assessment) = (&loaded.kit, &loaded.assessment);
-            let flags = flags(kit, &|id| kit.find_capability(id).is_some_and(|ix| assessment.scope(ix).in_scope))?;
-            let card = Scorecard::of(kit, assessment);
-            let roadmap = Plan::of(kit, assessment, &card);
-            let found = roadmap.diagnostics(kit, assessment);
-            if wants(Area::Documents) && has_errors(&found) {
-                behind.push(not_run(Area::Documents, "the plan is to be mended first"));
-            } else if wants(Area::Documents) {
-                let (found, drifted) = document_checks(workspace, loaded, &card, &roadmap)?;
-                behind.extend(found);
-                drift = drifted;
-            }
-            if wants(Area::Policy) {
-                let held = policy::hold(kit, assessment, &card, &flags, wanted.today);
-                let off = policy::switched_off(assessment, &flags).into_iter();
-                notes.extend(off.map(|rule| format!("`{rule}` is asked for in opsready.yaml, and switched off by `--{rule}=false`")));
-                if held.is_empty() && notes.is_empty() {
-                    notes.push(
-                        "no policy is set: write it under `policy:` in opsready.yaml, or use flags such as `--min-level 2`".to_owned(),
-                    );
-                }
-                behind.extend(held.into_iter().map(policy_check));
-            }
-            if card.coverage.answered + card.coverage.not_applicable == 0 {
-                notes.insert(0, "no question is answered yet".to_owned());
-            }
-            read.of_rest.extend(found);
-        }
-        None => {
-            let why = "kit and answers are to be mended first";
-            behind.extend([Area::Documents, Area::Policy].into_iter().filter(|area| wants(*area)).map(|area| not_run(area, why)));
-        }
-    }
+    let behind = match &read.loaded {
+        Some(loaded) => Behind::of(workspace, loaded, &wanted, flags)?,
+        None => Behind::unseen(&wanted.areas),
+    };
+    read.of_rest.extend(behind.of_plan);
     let mut checks = kit_checks(&read, wanted.is_strict);
     if needs_answers {
         checks.extend(written_checks(workspace, &mut read, wanted.is_strict)?);
     }
     // What stops all the rest is told, whether it was asked for or not.
     checks.retain(|check| wants(check.area) || check.has_errors());
-    checks.extend(behind);
+    checks.extend(behind.checks);
     let exit = exit(&checks);
     let kit = read.kit().map(|kit| (kit.file.id.value.0.clone(), kit.file.version.0.clone()));
+    let (drift, notes) = (behind.drift, behind.notes);
     Ok((Report { kit, today: wanted.today, checks, drift, notes, exit: exit as u8, paths: wanted.paths }, exit))
+}
+
+/// What stands behind kit and answers: it can be looked at once they are right.
+#[derive(Default)]
+struct Behind {
+    checks: Vec<Check>,
+    drift: Vec<Drift>,
+    notes: Vec<String>,
+    /// What is wrong in the plan.
+    of_plan: Vec<Diagnostic>,
+}
+
+impl Behind {
+    /// Says that nothing can be seen.
+    fn unseen(areas: &[Area]) -> Self {
+        let areas = [Area::Documents, Area::Policy].into_iter().filter(|area| areas.contains(area));
+        Self { checks: areas.map(|area| not_run(area, "kit and answers are to be mended first")).collect(), ..Self::default() }
+    }
+
+    fn of(workspace: &Workspace, loaded: &Loaded, wanted: &Wanted, flags: &ReadFlags<'_>) -> anyhow::Result<Self> {
+        let (kit, assessment) = (&loaded.kit, &loaded.assessment);
+        let flags = flags(kit, &|id| kit.find_capability(id).is_some_and(|ix| assessment.scope(ix).in_scope))?;
+        let card = Scorecard::of(kit, assessment);
+        let roadmap = Plan::of(kit, assessment, &card);
+        let mut behind = Self { of_plan: roadmap.diagnostics(kit, assessment), ..Self::default() };
+        if card.coverage.answered + card.coverage.not_applicable == 0 {
+            behind.notes.push("no question is answered yet".to_owned());
+        }
+        if wanted.areas.contains(&Area::Documents) {
+            if has_errors(&behind.of_plan) {
+                behind.checks.push(not_run(Area::Documents, "the plan is to be mended first"));
+            } else {
+                let (checks, drift) = document_checks(workspace, loaded, &card, &roadmap)?;
+                behind.checks.extend(checks);
+                behind.drift = drift;
+            }
+        }
+        if wanted.areas.contains(&Area::Policy) {
+            let held = policy::hold(kit, assessment, &card, &flags, wanted.today);
+            let off = policy::switched_off(assessment, &flags);
+            if held.is_empty() && off.is_empty() {
+                let note = "no policy is set: write it under `policy:` in opsready.yaml, or use flags such as `--min-level 2`";
+                behind.notes.push(note.to_owned());
+            }
+            let said = |rule| format!("`{rule}` is asked for in opsready.yaml, and switched off by `--{rule}=false`");
+            behind.notes.extend(off.into_iter().map(said));
+            behind.checks.extend(held.into_iter().map(policy_check));
+        }
+        Ok(behind)
+    }
 }
 
 /// Reads as much as can be read.

@@ -1,4 +1,4 @@
-//! The report as JUnit XML, which every CI server shows: a suite for each area, a case for each check.
+//! The report as `JUnit` XML, which every CI server shows: a suite for each area, a case for each check.
 
 use super::text::tabled;
 use super::{Area, Check, Finding, Report, State};

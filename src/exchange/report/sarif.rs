@@ -4,6 +4,7 @@ use super::{Area, Report, Row};
 use crate::diagnostic::{Code, Severity};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// The base of all paths: the root of the repository, as code scanning calls it.
 const ROOT: &str = "%SRCROOT%";
@@ -138,7 +139,7 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri
