@@ -7,7 +7,7 @@ mod support;
 use opsready::diagnostic::{Code, Source};
 use opsready::yaml;
 use serde_json::Value;
-use snapbox::{IntoData, file, str};
+use snapbox::{file, str};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
