@@ -812,13 +812,13 @@ error[unknown-key]: unknown key `min_levels`
    |
    = help: did you mean `min_level`?
 
-  passed   answers                none
-  passed   responses              none
-  passed   plan                   none
-  passed   decisions              none
-  passed   risks                  none
+  not run  answers                opsready.yaml is to be mended first
+  not run  responses              opsready.yaml is to be mended first
+  not run  plan                   opsready.yaml is to be mended first
+  not run  decisions              opsready.yaml is to be mended first
+  not run  risks                  opsready.yaml is to be mended first
 
-6 checks: 5 passed, 1 failed
+6 checks: 1 failed, 5 not run
 --- exit 2
 
 "#]]);
@@ -889,13 +889,13 @@ error[bad-number]: a percentage goes from 0 to 100, and this is 120
    |                 ^^^
 
     opsready.yaml:9:24: warning[bad-number]: no practice is expected from level 9 on: the kit's scale goes from 0 to 2
-  passed   answers                none
-  passed   responses              none
-  passed   plan                   none
-  passed   decisions              none
-  passed   risks                  none
+  not run  answers                opsready.yaml is to be mended first
+  not run  responses              opsready.yaml is to be mended first
+  not run  plan                   opsready.yaml is to be mended first
+  not run  decisions              opsready.yaml is to be mended first
+  not run  risks                  opsready.yaml is to be mended first
 
-6 checks: 5 passed, 1 failed; 1 warning
+6 checks: 1 failed, 5 not run; 1 warning
 --- exit 2
 
 "#]]);

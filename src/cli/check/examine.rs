@@ -236,6 +236,18 @@ fn written_checks(workspace: &Workspace, read: &mut Read, is_strict: bool) -> Re
         checks.push(check(Area::Answers, id, title, good, own, is_strict));
     }
     checks.reverse();
+    let is_wrong = checks.first().is_some_and(Check::has_errors);
+    for (place, one) in checks.iter_mut().enumerate() {
+        // Without what it is held against a file was read for its form alone.
+        let lacks = match read.kit() {
+            None => Some("the kit is to be mended first"),
+            Some(_) if is_wrong && place > 0 => Some("opsready.yaml is to be mended first"),
+            Some(_) => None,
+        };
+        if let Some(why) = lacks.filter(|_| one.state == State::Passed) {
+            (one.state, one.finding) = (State::NotRun, why.to_owned());
+        }
+    }
     Ok(checks)
 }
 
