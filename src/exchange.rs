@@ -6,6 +6,7 @@ pub mod manual;
 pub mod package;
 pub mod publish;
 pub mod report;
+pub mod roadmap;
 pub mod scaffold;
 pub mod schema;
 pub mod scorecard;
