@@ -9,6 +9,7 @@ pub mod documents;
 pub mod files;
 mod place;
 pub mod publish;
+pub mod registers;
 mod responses;
 pub mod shipped;
 pub mod templates;
