@@ -7,6 +7,7 @@ mod answers;
 pub mod create;
 pub mod documents;
 pub mod files;
+pub mod followup;
 mod place;
 pub mod publish;
 pub mod registers;

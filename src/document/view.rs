@@ -3,6 +3,7 @@
 mod capability;
 mod chart;
 mod engagement;
+mod followup;
 mod guide;
 mod make;
 mod minutes;
@@ -20,6 +21,7 @@ mod tools;
 mod workshop;
 
 pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
+pub use followup::*;
 pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRole};
 pub use make::Maker;
 pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutesView};

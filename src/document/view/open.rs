@@ -2,11 +2,13 @@
 
 use super::make::Maker;
 use super::{CapabilityLink, DocumentLink, Header, OpenQuestion, WaitingDecision};
+use crate::assessment::planning::format::ActionStatus;
 use crate::assessment::reconcile::response_of;
 use crate::assessment::{Instance, Response, State};
 use crate::document::escape::excerpt;
 use crate::kit::CapabilityIx;
 use crate::scoring::CapabilityCard;
+use crate::scoring::gap::Gap;
 use crate::scoring::prospect::Prospects;
 use crate::scoring::wording::{count, resolved, stated};
 use serde::Serialize;
@@ -153,6 +155,8 @@ pub struct OwnerActions {
 /// Something to do.
 #[derive(Debug, Serialize)]
 pub struct ActionView {
+    /// What tells it from every other action: the key of its question, the id of its entry in a register, or of its practice.
+    pub id: String,
     /// What to do: "Find out".
     pub deed: String,
     /// About what.
@@ -334,7 +338,7 @@ impl Maker<'_> {
     }
 
     /// Returns what is to be done, with who it is.
-    fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
+    pub(super) fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
         let mut actions: Vec<(Option<String>, ActionView)> = Vec::new();
         for card in &self.card.capabilities {
             if is_silent(card) {
@@ -349,7 +353,33 @@ impl Maker<'_> {
             actions.extend(self.evidence_action(card.capability));
         }
         actions.extend(self.register_actions());
+        actions.extend(self.planned_actions());
         actions
+    }
+
+    /// Returns the gaps that somebody took on, or is to close by a day, and that nobody says are closed.
+    fn planned_actions(&self) -> Vec<(Option<String>, ActionView)> {
+        let as_of = self.assessment.registers.as_of(self.kit, self.assessment);
+        let planned = |gap: &Gap| {
+            let planned = self.assessment.planning.practice(gap.practice).filter(|_| self.plan.is_work(gap))?;
+            let is_taken_on = planned.owner.is_some() || planned.due.is_some() || planned.status == Some(ActionStatus::InProgress);
+            if !is_taken_on || planned.status == Some(ActionStatus::Done) {
+                return None;
+            }
+            let practice = self.kit.practice(gap.practice);
+            let place = self.practice_place(gap.practice);
+            let action = ActionView {
+                id: practice.id.clone(),
+                source: Some(DocumentLink { title: "plan".to_owned(), path: place.path }),
+                environment: Some(self.kit.environment_title(gap.environment).to_owned()),
+                due: planned.due.as_ref().map(|due| due.value.to_string()),
+                is_overdue: as_of.is_some_and(|day| planned.is_overdue(day)),
+                ..self.action(Some(practice.capability), "Close the gap", self.title(gap.practice))
+            };
+            let owner = self.assessment.planning.owner(self.kit, gap.practice);
+            Some((owner.map(|owner| self.kit.role_title(owner).to_owned()), action))
+        };
+        self.card.gaps.iter().filter_map(planned).collect()
     }
 
     /// Returns what is to be done by a day that somebody agreed to, the soonest first.
@@ -406,6 +436,7 @@ impl Maker<'_> {
 
     pub(super) fn action(&self, capability: Option<CapabilityIx>, deed: &str, subject: String) -> ActionView {
         ActionView {
+            id: capability.map_or_else(|| deed.to_lowercase(), |ix| format!("{} {}", deed.to_lowercase(), self.kit.capability_id(ix))),
             deed: deed.to_owned(),
             label: excerpt(&subject, LABEL),
             subject,
@@ -431,6 +462,7 @@ impl Maker<'_> {
             _ => return None,
         };
         let action = ActionView {
+            id: question.key.clone(),
             key: Some(question.key),
             environment: question.environment,
             due: question.due,

@@ -198,8 +198,14 @@ impl Maker<'_> {
     }
 
     pub(super) fn headline(&self) -> String {
+        let (standing, missing) = self.headline_parts();
+        missing.map_or(standing.clone(), |missing| format!("{standing} {missing}"))
+    }
+
+    /// Returns where the whole stands, and what is missing up to the targets; nothing of the latter while nothing is assessed.
+    pub(super) fn headline_parts(&self) -> (String, Option<String>) {
         if self.is_untouched() {
-            return "No question has been answered yet; there is no result.".to_owned();
+            return ("No question has been answered yet; there is no result.".to_owned(), None);
         }
         let target = self.assessment.target_environment;
         let place = self.kit.environment_title(target);
@@ -208,7 +214,7 @@ impl Maker<'_> {
             .collect();
         let below: Vec<&(CapabilityIx, i64, i64)> = rows.iter().filter(|(_, level, target)| level < target).collect();
         let mut text = match (rows.len(), below.len()) {
-            (0, _) => return format!("No capability is assessed for {place} yet."),
+            (0, _) => return (format!("No capability is assessed for {place} yet."), None),
             (1, 0) => format!("For {place}, the one capability that is assessed is at target."),
             (all, 0) => format!("For {place}, all {all} capabilities are at target."),
             (1, _) => format!("For {place}, the one capability that is assessed is below its target."),
@@ -229,16 +235,15 @@ impl Maker<'_> {
         }
         let confirmed = self.card.gaps.iter().filter(|gap| gap.is_confirmed());
         let high = confirmed.clone().filter(|gap| self.kit.practice(gap.practice).risk == Risk::High).count();
-        match confirmed.count() {
-            0 => text.push_str(" No gap is confirmed."),
-            1 => text.push_str(" Up to the targets, one practice is missing or in place only in part."),
-            all => drop(write!(
-                text,
-                " Up to the targets, {all} practices are missing or in place only in part; {high} of them {} a high risk.",
+        let missing = match confirmed.count() {
+            0 => "No gap is confirmed.".to_owned(),
+            1 => "Up to the targets, one practice is missing or in place only in part.".to_owned(),
+            all => format!(
+                "Up to the targets, {all} practices are missing or in place only in part; {high} of them {} a high risk.",
                 if high == 1 { "carries" } else { "carry" }
-            )),
-        }
-        text
+            ),
+        };
+        (text, Some(missing))
     }
 
     /// Returns true while no question is answered.

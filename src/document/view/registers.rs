@@ -349,6 +349,7 @@ impl Maker<'_> {
             stories: self.story_places(&file.stories),
             supersedes: file.supersedes.iter().filter_map(|id| place(known(id.as_str())?)).collect(),
             superseded_by: (self.assessment.registers.decisions.iter())
+                .filter(|other| !matches!(other.status.value, DecisionStatus::Draft | DecisionStatus::UnderReview))
                 .filter(|other| other.supersedes.iter().any(|id| id.value == file.id.value))
                 .filter_map(place)
                 .collect(),
@@ -451,6 +452,7 @@ impl Maker<'_> {
             };
             let place = Place { title: file.title.value.clone(), path: decision_path(file, &decision_anchors) };
             let action = action(deed, place, "decision log", file.capability.as_ref(), file.review_on.as_ref());
+            let action = ActionView { id: file.id.value.0.clone(), ..action };
             Some((self.role_or_person(who), action))
         };
         let of_risk = |file: &RiskFile| {
@@ -463,6 +465,7 @@ impl Maker<'_> {
                 _ => return None,
             };
             let action = action(deed, raid_place(file, &raid_anchors), "RAID log", file.capability.as_ref(), file.due.as_ref());
+            let action = ActionView { id: file.id.value.0.clone(), ..action };
             Some((self.role_or_person(file.owner.as_ref()), action))
         };
         registers.decisions.iter().filter_map(of_decision).chain(registers.risks.iter().filter_map(of_risk)).collect()

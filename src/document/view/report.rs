@@ -537,7 +537,7 @@ impl Maker<'_> {
     }
 
     /// Returns what people said: to the answers that cannot wait, and where they did not agree.
-    fn quotes(&self) -> Vec<QuoteView> {
+    pub(super) fn quotes(&self) -> Vec<QuoteView> {
         let mut quotes: Vec<QuoteView> = (self.alarms().into_iter())
             .map(|alarm| QuoteView {
                 text: excerpt(&alarm.note, QUOTE),
