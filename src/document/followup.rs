@@ -68,13 +68,13 @@ pub fn followup(maker: &Maker<'_>, templates: &Templates, meeting: Date, any_day
         let title = format!("{customer}: {}", day.title);
         entries.push(Entry { id: format!("{meeting}-day-{}", day.day), date, title, text: day.text.clone() });
     }
-    for one in maker.followup_actions() {
+    for one in maker.followup_actions(meeting) {
         let Some(date) = one.action.due.as_deref().and_then(Date::parse) else { continue };
         let id = one.action.id.clone();
         let (title, text) = words("followup-entry.md", &Value::from(Serde(maker.followup_entry(one))))?;
         entries.push(Entry { id, date, title, text });
     }
-    Ok(Some(Followup { meeting, texts, days, actions: maker.followup_actions(), entries }))
+    Ok(Some(Followup { meeting, texts, days, actions: maker.followup_actions(meeting), entries }))
 }
 
 /// A view, whatever its type.

@@ -569,6 +569,10 @@ pub struct ReadinessView {
     pub to_clarify: Vec<GapView>,
     /// Questions without an answer.
     pub open: Vec<OpenQuestion>,
+    /// The decisions that belong to it, or bear on its practices or questions.
+    pub decisions: Vec<Place>,
+    /// The entries of the RAID log of which the same is true.
+    pub risks: Vec<Place>,
     /// Questions that do not apply.
     pub not_applicable: Vec<NotApplicableView>,
     /// Answers that count for nothing, since their environment is out of scope.

@@ -3,6 +3,7 @@
 use super::make::Maker;
 use super::open::is_silent;
 use super::{ActionView, Header, QuoteView, Strength, WaitingDecision};
+use crate::assessment::planning::Wave;
 use crate::kit::CapabilityIx;
 use crate::scoring::wording::{count, resolved};
 use crate::yaml::record::Date;
@@ -107,6 +108,8 @@ pub struct FollowupRecapView {
     pub coverage: String,
     /// What people said, on what was spoken about.
     pub quotes: Vec<QuoteView>,
+    /// Where the capabilities stand that were spoken about on that day.
+    pub results: Vec<SpokenView>,
     /// What to build on.
     pub strengths: Vec<Strength>,
     /// Where the whole stands.
@@ -115,7 +118,7 @@ pub struct FollowupRecapView {
     pub missing: Option<String>,
     /// How many questions are open: "27 questions"; nothing if none is.
     pub open: Option<String>,
-    /// Decisions that hold and were taken since the first answer, the latest first.
+    /// Decisions that hold and were taken between the first answer and the session, the latest first.
     pub decided: Vec<DecidedView>,
     /// How many more.
     pub decided_more: usize,
@@ -137,6 +140,17 @@ pub struct FollowupRecapView {
     pub undated: usize,
     /// What follows, after the recap itself.
     pub days: Vec<FollowupDay>,
+}
+
+/// Where a capability stands that was spoken about.
+#[derive(Debug, Serialize)]
+pub struct SpokenView {
+    /// The title.
+    pub title: String,
+    /// The level in the target environment: "1 Reactive", with the one that it could become.
+    pub level: String,
+    /// The distance to the target in words.
+    pub distance: String,
 }
 
 /// A decision that was taken.
@@ -223,15 +237,26 @@ impl Maker<'_> {
             one: days[at].clone(),
             meeting: meeting.to_string(),
             gaps: count(confirmed, "gap"),
-            first_wave: self.wave_rows().into_iter().next().map(|wave| wave.title),
+            first_wave: self.first_wave(),
             actions: count(self.all_actions().len(), "action"),
-            next: days.get(at + 1).map(|next| next.date.clone()),
+            next: days.iter().find(|next| next.date > days[at].date).map(|next| next.date.clone()),
         }
     }
 
-    /// Returns every action: those with a date first, the soonest first.
-    pub fn followup_actions(&self) -> Vec<OwnedAction> {
-        let mut all: Vec<OwnedAction> = self.all_actions().into_iter().map(|(who, action)| OwnedAction { who, action }).collect();
+    /// Returns the title of the first wave in which there is work.
+    fn first_wave(&self) -> Option<String> {
+        let waves = self.assessment.waves.iter().enumerate();
+        let has_work = |(at, _): &(usize, &Wave)| self.plan.gaps_of(self.card, *at).next().is_some();
+        waves.into_iter().find(has_work).map(|(_, wave)| wave.short_title().to_owned())
+    }
+
+    /// Returns every action: those with a date first, the soonest first. Overdue is what was due before the session.
+    pub fn followup_actions(&self, meeting: Date) -> Vec<OwnedAction> {
+        let owned = |(who, action): (Option<String>, ActionView)| {
+            let is_overdue = action.due.as_deref().and_then(Date::parse).is_some_and(|due| due < meeting);
+            OwnedAction { who, action: ActionView { is_overdue, ..action } }
+        };
+        let mut all: Vec<OwnedAction> = self.all_actions().into_iter().map(owned).collect();
         let place = |who: &str| self.kit.file.roles.iter().position(|role| role.title == who).unwrap_or(self.kit.file.roles.len());
         all.sort_by_key(|one| {
             let who = one.who.as_deref();
@@ -247,7 +272,7 @@ impl Maker<'_> {
 
     /// Returns the view of the list of actions.
     pub fn followup_action_list(&self, meeting: Date) -> FollowupActionsView {
-        let all = self.followup_actions();
+        let all = self.followup_actions(meeting);
         let total = count(all.len(), "action");
         let (dated, undated) = all.into_iter().partition(|one| one.action.due.is_some());
         FollowupActionsView { header: self.header(None), meeting: meeting.to_string(), total, dated, undated }
@@ -277,21 +302,30 @@ impl Maker<'_> {
         };
         let spoken: Vec<CapabilityIx> =
             self.card.capabilities.iter().filter(|card| !is_silent(card)).map(|card| card.capability).filter(|ix| is_spoken_about(*ix)).collect();
+        let mut quotes = self.quotes_on(|ix| spoken.contains(&ix));
+        quotes.truncate(FEW);
+        let stands = |ix: &CapabilityIx| {
+            let standing = self.standings(*ix).into_iter().find(|standing| standing.is_target && standing.has_score)?;
+            let up_to = standing.level_high.map(|high| format!(", up to {high}")).unwrap_or_default();
+            Some(SpokenView { title: self.capability_title(*ix), level: standing.level + &up_to, distance: standing.distance })
+        };
+        let results = if is_session { spoken.iter().filter_map(stands).collect() } else { Vec::new() };
         let spoken: Vec<String> = spoken.into_iter().map(|ix| self.capability_title(ix)).collect();
         let said = answers().filter(|(_, answer)| counts(answer.answered_on)).flat_map(|(_, answer)| &answer.by);
         let said: Vec<&str> = said.map(String::as_str).collect();
         let roles = self.kit.file.roles.iter().filter(|role| said.contains(&role.id.as_str())).map(|role| role.title.clone()).collect();
-        let mut quotes = self.quotes_on(&spoken);
-        quotes.truncate(FEW);
         let (standing, missing) = self.headline_parts();
-        let (waiting, waiting_more, to_take) = self.decisions_needed();
+        let (mut waiting, waiting_more, to_take) = self.decisions_needed();
+        for one in &mut waiting {
+            one.is_overdue = one.by.as_deref().and_then(Date::parse).is_some_and(|by| by < meeting);
+        }
         let coverage = &self.card.coverage;
         let open = coverage.unanswered + coverage.dont_know + coverage.parked;
         let (from, _) = self.days();
-        let mut decided = self.decided_since(from.as_deref());
+        let mut decided = self.decided_between(from.as_deref(), &meeting.to_string());
         let decided_more = decided.len().saturating_sub(DECIDED);
         decided.truncate(DECIDED);
-        let all = self.followup_actions();
+        let all = self.followup_actions(meeting);
         let total = all.len();
         let (mut actions, undated): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.action.due.is_some());
         let dated_more = actions.len().saturating_sub(IN_A_MAIL);
@@ -306,6 +340,7 @@ impl Maker<'_> {
             roles,
             coverage: resolved(coverage),
             quotes,
+            results,
             strengths: self.top_strengths().into_iter().take(FEW).collect(),
             standing,
             missing,
@@ -324,18 +359,13 @@ impl Maker<'_> {
         }
     }
 
-    /// Returns what people said on some capabilities.
-    fn quotes_on(&self, titles: &[String]) -> Vec<QuoteView> {
-        self.quotes().into_iter().filter(|quote| titles.contains(&quote.capability)).collect()
-    }
-
-    /// Returns the decisions that hold and were taken from a day on, the latest first.
-    fn decided_since(&self, from: Option<&str>) -> Vec<DecidedView> {
+    /// Returns the decisions that hold and were taken between two days, the latest first.
+    fn decided_between(&self, from: Option<&str>, to: &str) -> Vec<DecidedView> {
         let holding = self.assessment.registers.decisions.iter().filter(|file| file.status.value.holds());
         let mut decided: Vec<DecidedView> = holding
             .filter_map(|file| {
                 let on = file.decided_on.as_ref()?.value.to_string();
-                let is_new = from.is_some_and(|from| on.as_str() >= from);
+                let is_new = on.as_str() <= to && from.is_some_and(|from| on.as_str() >= from);
                 let who = file.owner.as_ref().map(|who| self.kit.role_title(who).to_owned());
                 let statement = file.statement.as_ref().map(|text| text.value.clone());
                 is_new.then(|| DecidedView { title: file.title.value.clone(), statement, on, who })

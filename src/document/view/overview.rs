@@ -170,9 +170,14 @@ impl Maker<'_> {
     /// Returns the answers that cannot wait: alarming ones for the target environment that come with an explanation, those of the
     /// most important capability first, and among them those with most evidence, then those that bear on most.
     pub(super) fn alarms(&self) -> Vec<Alarm> {
+        self.alarms_on(|_| true)
+    }
+
+    /// Returns the same of some capabilities.
+    pub(super) fn alarms_on(&self, is_meant: impl Fn(CapabilityIx) -> bool) -> Vec<Alarm> {
         let target = self.assessment.target_environment;
         let mut found: Vec<([f64; 3], Alarm)> = Vec::new();
-        for question in self.card.capabilities.iter().flat_map(|card| &card.questions) {
+        for question in self.card.capabilities.iter().filter(|card| is_meant(card.capability)).flat_map(|card| &card.questions) {
             let instance = question.instance;
             let is_here = instance.environment.is_none_or(|environment| environment == target);
             let Some(answer) = self.assessment.answer(instance).filter(|_| is_here && self.is_alarming(instance, question.risk)) else {

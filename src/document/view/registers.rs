@@ -507,6 +507,25 @@ impl Maker<'_> {
         self.register_places(|file| names(file.capability.as_ref()), |file| names(file.capability.as_ref()))
     }
 
+    /// Returns the decisions and the entries of the RAID log that belong to a capability, or bear on one of its practices or questions.
+    pub(super) fn bearing_on_capability(&self, capability: CapabilityIx) -> (Vec<Place>, Vec<Place>) {
+        let wanted = self.kit.capability_id(capability);
+        let bears = |of: Option<&At<Id>>, practices: &[At<Id>], questions: &[At<String>]| {
+            let has_practice = |id: &At<Id>| {
+                self.kit.find_practice(id.as_str()).is_some_and(|ix| self.kit.practice(ix).capability == capability)
+            };
+            let has_question = |key: &At<String>| {
+                let id = key.split_once('@').map_or(key.as_str(), |(id, _)| id);
+                self.kit.find_question(id).is_some_and(|ix| self.kit.question(ix).capability == capability)
+            };
+            of.is_some_and(|id| id.as_str() == wanted) || practices.iter().any(has_practice) || questions.iter().any(has_question)
+        };
+        self.register_places(
+            |file| bears(file.capability.as_ref(), &file.practices, &file.questions),
+            |file| bears(file.capability.as_ref(), &file.practices, &file.questions),
+        )
+    }
+
     /// Returns the entries of a kind that are not closed: red before amber before green, then by date.
     fn open_entries(&self, kind: RiskKind) -> Vec<&RiskFile> {
         let mut open: Vec<&RiskFile> =
