@@ -125,7 +125,13 @@ pub(super) fn find<'a>(known: &[&'a str], name: &str, noun: &str) -> anyhow::Res
     if let Some(id) = known.iter().find(|id| **id == name) {
         return Ok(id);
     }
-    let meant: Vec<&str> = if name.is_empty() { Vec::new() } else { known.iter().copied().filter(|id| id.contains(name)).collect() };
+    // Whole words are meant rather than a part of one: `here` is not in `there`.
+    let of_words = |id: &&str| format!("-{id}-").contains(&format!("-{name}-"));
+    let is_part = |id: &&str| !name.is_empty() && id.contains(name);
+    let mut meant: Vec<&str> = known.iter().copied().filter(of_words).collect();
+    if meant.is_empty() {
+        meant = known.iter().copied().filter(is_part).collect();
+    }
     match meant.as_slice() {
         [id] => Ok(id),
         [] => {
