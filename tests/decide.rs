@@ -52,14 +52,17 @@ fn works(sandbox: &Sandbox, arguments: &[&str]) -> Run {
 #[test]
 fn a_decision_of_the_kit_begins_with_what_the_kit_says() {
     let sandbox = decided();
-    let run = sandbox.run(&["decision", "new", "--decides", "where-copies-live", "--owner", "ops-lead", "--question", "backup-policy@cloud"]);
+    let run =
+        sandbox.run(&["decision", "new", "--decides", "where-copies-live", "--owner", "ops-lead", "--question", "backup-policy@cloud"]);
     run.gives(str![[r#"
 decisions/2026-12-01-where-copies-live-x6db.yaml
 --- standard error
 Next: opsready decision set x6db --approver ROLE --status under-review
 
 "#]]);
-    shows(&sandbox.read(&format!("decisions/{}.yaml", written(&run))), str![[r#"
+    shows(
+        &sandbox.read(&format!("decisions/{}.yaml", written(&run))),
+        str![[r#"
 # yaml-language-server: $schema=../schemas/decision.schema.json
 schema: opsready/decision/v1
 id: 2026-12-01-where-copies-live-x6db
@@ -78,15 +81,31 @@ decides: where-copies-live
 owner: ops-lead
 questions: [backup-policy@cloud]
 
-"#]]);
+"#]],
+    );
     // A second one for the same decision is possible, and said.
     let again = sandbox.run(&["decision", "new", "Elsewhere", "--decides", "where-copies-live"]);
     assert!(again.stderr.contains("takes this decision already: draft"), "{}", again.stderr);
     let risk = sandbox.run(&[
-        "risk", "new", "One person walks", "--likelihood", "medium", "--severity", "high", "--owner", "ops-lead", "--due", "2026-12-10",
-        "--practice", "backup-policy-agreed", "--decision", "elsewhere",
+        "risk",
+        "new",
+        "One person walks",
+        "--likelihood",
+        "medium",
+        "--severity",
+        "high",
+        "--owner",
+        "ops-lead",
+        "--due",
+        "2026-12-10",
+        "--practice",
+        "backup-policy-agreed",
+        "--decision",
+        "elsewhere",
     ]);
-    shows(&sandbox.read(&format!("risks/{}.yaml", written(&risk))), str![[r#"
+    shows(
+        &sandbox.read(&format!("risks/{}.yaml", written(&risk))),
+        str![[r#"
 # yaml-language-server: $schema=../schemas/risk.schema.json
 schema: opsready/risk/v1
 id: 2026-12-01-one-person-walks-fq47
@@ -100,7 +119,8 @@ due: 2026-12-10
 practices: [backup-policy-agreed]
 decisions: [2026-12-01-elsewhere-6b62]
 
-"#]]);
+"#]],
+    );
     let check = sandbox.run(&["render"]);
     assert_eq!((check.code, check.stderr.as_str()), (Some(0), ""), "{}", check.stdout);
 }
@@ -110,9 +130,27 @@ fn every_fault_of_a_new_entry_is_told_at_once_and_nothing_is_written() {
     let sandbox = decided();
     sandbox.refuses(
         &[
-            "decision", "new", "Copies", "--decides", "where-copy-lives", "--practice", "backup-polcy", "--practice", "a b", "--question",
-            "backup-policy@clod", "--story", "nothing-near", "--supersedes", "nothing", "--review-on", "2026-02-29", "--status", "aproved",
-            "--on", "2026-11-30",
+            "decision",
+            "new",
+            "Copies",
+            "--decides",
+            "where-copy-lives",
+            "--practice",
+            "backup-polcy",
+            "--practice",
+            "a b",
+            "--question",
+            "backup-policy@clod",
+            "--story",
+            "nothing-near",
+            "--supersedes",
+            "nothing",
+            "--review-on",
+            "2026-02-29",
+            "--status",
+            "aproved",
+            "--on",
+            "2026-11-30",
         ],
         2,
         str![[r#"
@@ -178,6 +216,11 @@ error[unknown-reference]: there is no decision `nothing`
 
 "#]],
     );
+}
+
+#[test]
+fn every_fault_of_a_new_entry_in_the_raid_log_is_told_at_once() {
+    let sandbox = decided();
     sandbox.refuses(
         &["risk", "new", "X", "--kind", "assumption", "--likelihood", "hihg", "--cause", "c", "--capability", "bakup", "--due", "soon"],
         2,
@@ -225,7 +268,10 @@ error[unknown-reference]: the kit has no capability `bakup`
 
 "#]],
     );
-    sandbox.refuses(&["risk", "new", "X", "--kind", "assumption", "--likelihood", "high", "--cause", "c"], 2, str![[r#"
+    sandbox.refuses(
+        &["risk", "new", "X", "--kind", "assumption", "--likelihood", "high", "--cause", "c"],
+        2,
+        str![[r#"
 error[unknown-key]: an assumption has no `cause`
  --> risks/2026-12-01-x-vs42.yaml (not written):7:8
   |
@@ -243,42 +289,76 @@ error[unknown-key]: an assumption has no `likelihood`
   = help: only a risk has one
 2 errors to mend; nothing was changed
 
-"#]]);
-    sandbox.refuses(&["decision", "new"], 2, str![[r#"
+"#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_an_entry_is_refused() {
+    let sandbox = decided();
+    sandbox.refuses(
+        &["decision", "new"],
+        2,
+        str![[r#"
 error: a title is needed
   = help: write `opsready decision new TITLE`, or `--decides ID` for a design decision of the kit
 
-"#]]);
-    sandbox.refuses(&["decision", "new", "  \u{7}\n"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "new", "  \u{7}\n"],
+        2,
+        str![[r#"
 error: the title is empty
   = help: a title says in a few words what it is about
 
-"#]]);
-    sandbox.refuses(&["risk", "new", &"x".repeat(10_240)], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "new", &"x".repeat(10_240)],
+        2,
+        str![[r#"
 error: the title has 10240 characters; 200 fit into a table
   = help: say the rest with `--statement`
 
-"#]]);
-    sandbox.refuses(&["risk", "new", "X", "--owner", " "], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "new", "X", "--owner", " "],
+        2,
+        str![[r#"
 error: `owner` is empty
   = help: leave it out; `set … --clear owner` takes out what is there
 
-"#]]);
-    sandbox.refuses(&["risk", "new", "X", "--slug", "../x"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "new", "X", "--slug", "../x"],
+        2,
+        str![[r#"
 error: `../x` cannot be part of an id
   = help: words have letters and digits, with `-` between them: `two-people-on-call`
 
-"#]]);
-    sandbox.refuses(&["risk", "new", "X", "--edit"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "new", "X", "--edit"],
+        2,
+        str![[r#"
 error: `--edit` needs a terminal
   = help: leave `--edit` out, and open the file that is printed
 
-"#]]);
-    sandbox.refuses(&["decision", "new", "X", "--on", "2026-02-30"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "new", "X", "--on", "2026-02-30"],
+        2,
+        str![[r#"
 error: `2026-02-30` is not a date that exists
   = help: write it as 2026-11-20
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -317,7 +397,15 @@ fn hostile_titles_make_plain_ids_and_come_back_as_they_were() {
         works(&sandbox, arguments);
     }
     // Text of several lines, with what YAML would take for its own, and a long one.
-    for text in ["one\n\n  two: {\n# three", " leading", "tab\there", "a\u{1b}[31mb", &"long words ".repeat(40), "trailing\n\nlines", "\u{feff}x\u{2028}y"] {
+    for text in [
+        "one\n\n  two: {\n# three",
+        " leading",
+        "tab\there",
+        "a\u{1b}[31mb",
+        &"long words ".repeat(40),
+        "trailing\n\nlines",
+        "\u{feff}x\u{2028}y",
+    ] {
         let id = written(&sandbox.run(&["risk", "new", "Text", "--impact", text, "--mitigation", text]));
         let entry = works(&sandbox, &["risk", "show", &id, "--json"]).json();
         assert_eq!(entry["risks"][0]["impact"].as_str(), Some(text.trim()), "{}", sandbox.read(&format!("risks/{id}.yaml")));
@@ -330,16 +418,41 @@ fn words_of_ones_own_make_an_id_and_are_never_given_twice() {
     let sandbox = decided();
     let first = sandbox.run(&["risk", "new", "Two people carry the nights", "--slug", "two-people", "--on", "2024-02-29"]);
     assert_eq!(written(&first), "2024-02-29-two-people");
-    sandbox.refuses(&["risk", "new", "Other", "--slug", "two-people", "--on", "2024-02-29"], 2, str![[r#"
+    sandbox.refuses(
+        &["risk", "new", "Other", "--slug", "two-people", "--on", "2024-02-29"],
+        2,
+        str![[r#"
 error: there is an entry `2024-02-29-two-people` already
   = help: change it with `opsready risk set 2024-02-29-two-people …`, or choose other words
 
-"#]]);
+"#]],
+    );
     let twice: Vec<String> = (0..2).map(|_| written(&sandbox.run(&["decision", "new", "Same words"]))).collect();
     assert_ne!(twice[0], twice[1]);
 }
 
 // Listing and showing
+
+/// Writes three decisions and two entries of the RAID log.
+fn fill(sandbox: &Sandbox) {
+    for (title, slug, more) in [
+        (
+            "Copies live in the savings bank, since it has a safe",
+            "copies-elsewhere",
+            &["--status", "under-review", "--approver", "service-owner", "--review-on", "2026-11-20"][..],
+        ),
+        (
+            "Restores are tested",
+            "restores-tested-monthly",
+            &["--status", "approved", "--statement", "Monthly.", "--decided-on", "2026-11-02", "--capability", "backup"],
+        ),
+        ("Nobody walks alone", "nobody-walks-alone", &[]),
+    ] {
+        works(sandbox, &[&["decision", "new", title, "--slug", slug, "--on", "2026-11-01"], more].concat());
+    }
+    works(sandbox, &["risk", "new", "One person walks", "--slug", "one-walker", "--due", "2026-11-30", "--owner", "ops-lead"]);
+    works(sandbox, &["risk", "new", "The bank stays", "--slug", "bank-stays", "--kind", "assumption", "--status", "closed"]);
+}
 
 #[test]
 fn lists_fit_the_terminal_and_name_what_waits() {
@@ -352,15 +465,7 @@ No decision is written down yet: `opsready decision new TITLE` begins one.
 Nothing is written down yet: `opsready risk new TITLE` begins it.
 
 "#]]);
-    for (title, slug, more) in [
-        ("Copies live in the savings bank, since it has a safe", "copies-elsewhere", &["--status", "under-review", "--approver", "service-owner", "--review-on", "2026-11-20"][..]),
-        ("Restores are tested", "restores-tested-monthly", &["--status", "approved", "--statement", "Monthly.", "--decided-on", "2026-11-02", "--capability", "backup"]),
-        ("Nobody walks alone", "nobody-walks-alone", &[]),
-    ] {
-        works(&sandbox, &[&["decision", "new", title, "--slug", slug, "--on", "2026-11-01"], more].concat());
-    }
-    works(&sandbox, &["risk", "new", "One person walks", "--slug", "one-walker", "--due", "2026-11-30", "--owner", "ops-lead"]);
-    works(&sandbox, &["risk", "new", "The bank stays", "--slug", "bank-stays", "--kind", "assumption", "--status", "closed"]);
+    fill(&sandbox);
     let narrow = |arguments: &[&str]| {
         let mut command = sandbox.command(arguments);
         command.env("COLUMNS", "80");
@@ -412,13 +517,22 @@ Nothing is written down yet: `opsready risk new TITLE` begins it.
 None of 3 decisions fits.
 
 "#]]);
+}
+
+#[test]
+fn lists_are_narrowed_and_names_are_found() {
+    let sandbox = decided();
+    fill(&sandbox);
     let ids = |arguments: &[&str], key: &str| -> Vec<String> {
         let json = works(&sandbox, arguments).json();
         let entries = json[key].as_array().expect("a list").clone();
         entries.iter().map(|entry| entry["id"].as_str().expect("an id")[11..].to_owned()).collect()
     };
     assert_eq!(ids(&["decision", "list", "--capability", "backup", "--json"], "decisions"), ["restores-tested-monthly"]);
-    assert_eq!(ids(&["decision", "list", "--status", "draft,approved", "--json"], "decisions"), ["nobody-walks-alone", "restores-tested-monthly"]);
+    assert_eq!(
+        ids(&["decision", "list", "--status", "draft,approved", "--json"], "decisions"),
+        ["nobody-walks-alone", "restores-tested-monthly"]
+    );
     assert_eq!(ids(&["risk", "list", "--open", "--json"], "risks"), ["one-walker"]);
     assert_eq!(ids(&["risk", "list", "--overdue", "--json"], "risks"), ["one-walker"]);
     assert_eq!(ids(&["risk", "list", "--kind", "assumption,issue", "--json"], "risks"), ["bank-stays"]);
@@ -433,31 +547,51 @@ Approver
 Next: opsready decision set elsewhere --status approved --statement TEXT --decided-on DATE
 
 "#]]);
-    sandbox.refuses(&["decision", "list", "--status", "aproved"], 2, str![[r#"
+    sandbox.refuses(
+        &["decision", "list", "--status", "aproved"],
+        2,
+        str![[r#"
 error: a decision is never `aproved`
   = help: did you mean `approved`?
 
-"#]]);
-    sandbox.refuses(&["decision", "show", "walk-alone"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "show", "walk-alone"],
+        2,
+        str![[r#"
 error: there is no decision `walk-alone`
   = help: `opsready decision list` shows what there is
 
-"#]]);
-    sandbox.refuses(&["decision", "show", "restored"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "show", "restored"],
+        2,
+        str![[r#"
 error: there is no decision `restored`
   = help: did you mean `restores-tested-monthly`?
 
-"#]]);
-    sandbox.refuses(&["decision", "show", "2026-11-01"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "show", "2026-11-01"],
+        2,
+        str![[r#"
 error: `2026-11-01` fits 3 of them; say more of it
   = help: it is part of `2026-11-01-copies-elsewhere`, `2026-11-01-nobody-walks-alone`, `2026-11-01-restores-tested-monthly`
 
-"#]]);
-    sandbox.refuses(&["risk", "show", ""], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "show", ""],
+        2,
+        str![[r#"
 error: there is no risk ``
   = help: `opsready risk list` shows what there is
 
-"#]]);
+"#]],
+    );
 }
 
 // Changing
@@ -484,7 +618,9 @@ fn a_change_keeps_comments_order_and_quoting() {
     let sandbox = decided();
     sandbox.write("decisions/2026-11-01-copies.yml", &format!("\u{feff}{}", OWN.replace('\n', "\r\n")));
     let set = ["decision", "set", "copies", "--status", "approved", "--statement", "yes", "--decided-on", "2026-11-20"];
-    sandbox.run(&[&set[..], &["--practice", "backup-policy-agreed", "--practice", "restores-tested", "--approver", "Anna: no"]].concat()).gives(str![[r#"
+    sandbox
+        .run(&[&set[..], &["--practice", "backup-policy-agreed", "--practice", "restores-tested", "--approver", "Anna: no"]].concat())
+        .gives(str![[r#"
 2026-11-01-copies: approved (was draft), in decisions/2026-11-01-copies.yml
 --- standard error
 Next: opsready render
@@ -492,7 +628,9 @@ Next: opsready render
 "#]]);
     let text = sandbox.read("decisions/2026-11-01-copies.yml");
     assert!(text.starts_with('\u{feff}') && !text.replace("\r\n", "").contains('\n'), "{text:?}");
-    shows(&text.trim_start_matches('\u{feff}').replace('\r', ""), str![[r##"
+    shows(
+        &text.trim_start_matches('\u{feff}').replace('\r', ""),
+        str![[r##"
 # Ours.  Do not reformat!
 id:   2026-11-01-copies     # odd spacing is ours
 title: 'Copies: elsewhere'
@@ -512,7 +650,8 @@ practices:
   - restores-tested
 # the end
 
-"##]]);
+"##]],
+    );
     // Once more changes nothing.
     works(&sandbox, &[&set[..], &["--practice", "backup-policy-agreed"]].concat());
     assert_eq!(sandbox.read("decisions/2026-11-01-copies.yml"), text);
@@ -523,48 +662,82 @@ practices:
 #[test]
 fn decisions_move_only_where_it_makes_sense() {
     let sandbox = decided();
-    works(&sandbox, &["decision", "new", "Copies here", "--slug", "here", "--statement", "Here.", "--status", "approved", "--decided-on", "2026-01-01"]);
-    sandbox.refuses(&["decision", "new", "X", "--status", "approved"], 2, str![[r#"
+    works(
+        &sandbox,
+        &["decision", "new", "Copies here", "--slug", "here", "--statement", "Here.", "--status", "approved", "--decided-on", "2026-01-01"],
+    );
+    sandbox.refuses(
+        &["decision", "new", "X", "--status", "approved"],
+        2,
+        str![[r#"
 error: a decision that holds says what was decided, and when
   = help: add `--statement TEXT`, what was decided; `--decided-on DATE`, when
 
-"#]]);
-    sandbox.refuses(&["decision", "new", "X", "--status", "under-revision"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "new", "X", "--status", "under-revision"],
+        2,
+        str![[r#"
 error: only a decision that holds can be under revision
   = help: one that is not approved yet is `draft` or `under-review`
 
-"#]]);
+"#]],
+    );
     sandbox.refuses(&["decision", "set", "here", "--status", "draft"], 2, str![[r#"
 error: it holds, and cannot go back to draft
   = help: while it is being changed it is `under-revision`; another one in its place is `opsready decision new TITLE --supersedes 2026-12-01-here`
 
 "#]]);
-    sandbox.refuses(&["decision", "set", "here", "--status", "superseded"], 2, str![[r#"
+    sandbox.refuses(
+        &["decision", "set", "here", "--status", "superseded"],
+        2,
+        str![[r#"
 error: no decision stands in its place
   = help: name it there: `opsready decision set OTHER --supersedes 2026-12-01-here`, or `decision new TITLE --supersedes 2026-12-01-here`
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here", "--clear", "statement"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "set", "here", "--clear", "statement"],
+        2,
+        str![[r#"
 error: a decision that holds says what was decided, and when
   = help: add `--statement TEXT`, what was decided
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here", "--clear", "status"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "set", "here", "--clear", "status"],
+        2,
+        str![[r#"
 error: a decision must have `status`
   = help: give it another value instead
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here", "--clear", "ownr"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "set", "here", "--clear", "ownr"],
+        2,
+        str![[r#"
 error: a decision has no key `ownr`
   = help: did you mean `owner`?
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "set", "here"],
+        2,
+        str![[r#"
 error: nothing is to be changed
   = help: `opsready decision set --help` lists what can be changed
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here", "--supersedes", "here"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "set", "here", "--supersedes", "here"],
+        2,
+        str![[r#"
 error[cycle]: a decision cannot stand in its own place
  --> decisions/2026-12-01-here.yaml:8:14
   |
@@ -574,7 +747,17 @@ error[cycle]: a decision cannot stand in its own place
   = help: name the one that no longer holds, in one of them
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
+}
+
+#[test]
+fn a_decision_in_the_place_of_another_moves_both() {
+    let sandbox = decided();
+    works(
+        &sandbox,
+        &["decision", "new", "Copies here", "--slug", "here", "--statement", "Here.", "--status", "approved", "--decided-on", "2026-01-01"],
+    );
     // A proposal in its place: the old one holds until the new one does.
     sandbox.run(&["decision", "new", "Copies there", "--slug", "there", "--supersedes", "here"]).gives(str![[r#"
 decisions/2026-12-01-there.yaml
@@ -583,39 +766,57 @@ decisions/2026-12-01-there.yaml
 Next: opsready decision set there --approver ROLE --status under-review
 
 "#]]);
-    sandbox.refuses(&["decision", "set", "here", "--status", "superseded"], 2, str![[r#"
+    sandbox.refuses(
+        &["decision", "set", "here", "--status", "superseded"],
+        2,
+        str![[r#"
 error: `2026-12-01-there` is to stand in its place and is draft
   = help: this one holds until then: `opsready decision set 2026-12-01-there --status approved --decided-on DATE` moves both
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here", "--status", "approved"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["decision", "set", "here", "--status", "approved"],
+        2,
+        str![[r#"
 error: a decision that holds says what was decided, and when
   = help: add `--decided-on DATE`, when it was approved again
 
-"#]]);
+"#]],
+    );
     sandbox.run(&["decision", "set", "there", "--status", "under-review"]).gives(str![[r#"
 2026-12-01-there: under review (was draft), in decisions/2026-12-01-there.yaml
 --- standard error
 Next: opsready decision set there --status approved --statement TEXT --decided-on DATE
 
 "#]]);
-    sandbox.refuses(&["decision", "set", "there", "--status", "approved"], 2, str![[r#"
+    sandbox.refuses(
+        &["decision", "set", "there", "--status", "approved"],
+        2,
+        str![[r#"
 error: a decision that holds says what was decided, and when
   = help: add `--statement TEXT`, what was decided; `--decided-on DATE`, when
 
-"#]]);
-    sandbox.run(&["decision", "set", "there", "--status", "approved", "--statement", "There.", "--decided-on", "2026-02-01"]).gives(str![[r#"
+"#]],
+    );
+    sandbox.run(&["decision", "set", "there", "--status", "approved", "--statement", "There.", "--decided-on", "2026-02-01"]).gives(str![
+        [r#"
 2026-12-01-there: approved (was under review), in decisions/2026-12-01-there.yaml
 --- standard error
 `2026-12-01-here` is superseded by it, and no longer holds
 Next: opsready render
 
-"#]]);
-    sandbox.refuses(&["decision", "set", "here", "--status", "approved", "--decided-on", "2026-03-01"], 2, str![[r#"
+"#]
+    ]);
+    sandbox.refuses(
+        &["decision", "set", "here", "--status", "approved", "--decided-on", "2026-03-01"],
+        2,
+        str![[r#"
 error: `2026-12-01-there` stands in its place
   = help: write down a new one: `opsready decision new TITLE --supersedes 2026-12-01-there`
 
-"#]]);
+"#]],
+    );
     let states = works(&sandbox, &["decision", "list", "--json"]).json();
     let of = |at: usize| (states["decisions"][at]["status"].as_str(), states["decisions"][at]["superseded_by"].to_string());
     assert_eq!(of(0), (Some("superseded"), "[\"2026-12-01-there\"]".to_owned()));
@@ -626,17 +827,28 @@ error: `2026-12-01-there` stands in its place
 fn entries_of_the_raid_log_move_only_where_it_makes_sense() {
     let sandbox = decided();
     works(&sandbox, &["risk", "new", "One walks", "--slug", "one", "--likelihood", "high"]);
-    sandbox.refuses(&["risk", "set", "one", "--status", "monitor", "--plan", "in-progress"], 2, str![[r#"
+    sandbox.refuses(
+        &["risk", "set", "one", "--status", "monitor", "--plan", "in-progress"],
+        2,
+        str![[r#"
 error: a risk that is watched says more
   = help: add `--owner ROLE`, who watches it; `--review-on DATE`, when it is looked at again; `--mitigation TEXT`, what is done about it
 
-"#]]);
-    sandbox.refuses(&["risk", "set", "one", "--status", "in-progress"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "set", "one", "--status", "in-progress"],
+        2,
+        str![[r#"
 error: a risk that is in progress says more
   = help: add `--owner ROLE`, who works on it
 
-"#]]);
-    sandbox.refuses(&["risk", "set", "one", "--kind", "dependency"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["risk", "set", "one", "--kind", "dependency"],
+        2,
+        str![[r#"
 error[unknown-key]: a dependency has no `likelihood`
  --> risks/2026-12-01-one.yaml:7:13
   |
@@ -646,7 +858,8 @@ error[unknown-key]: a dependency has no `likelihood`
   = help: only a risk has one
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
     sandbox.run(&["risk", "set", "one", "--kind", "issue", "--owner", "ops-lead", "--status", "in-progress"]).gives(str![[r#"
 2026-12-01-one: in progress (was open), in risks/2026-12-01-one.yaml
 --- standard error
@@ -666,7 +879,9 @@ Next: opsready risk set 2026-12-01-one --status closed, once it is over
 Next: opsready render
 
 "#]]);
-    shows(&sandbox.read("risks/2026-12-01-one.yaml"), str![[r#"
+    shows(
+        &sandbox.read("risks/2026-12-01-one.yaml"),
+        str![[r#"
 # yaml-language-server: $schema=../schemas/risk.schema.json
 schema: opsready/risk/v1
 id: 2026-12-01-one
@@ -678,7 +893,8 @@ mitigation: Two walk.
 owner: ops-lead
 due: 2026-12-24
 
-"#]]);
+"#]],
+    );
     // It comes back.
     works(&sandbox, &["risk", "set", "one", "--status", "open"]);
 }
@@ -688,7 +904,10 @@ fn nothing_is_changed_while_another_entry_is_wrong() {
     let sandbox = decided();
     works(&sandbox, &["risk", "new", "One walks", "--slug", "one"]);
     sandbox.write("decisions/2026-01-01-x.yaml", "id: 2026-01-01-x\ntitle: X\nstatus: dreft\n");
-    sandbox.refuses(&["risk", "set", "one", "--owner", "ops-lead"], 2, str![[r#"
+    sandbox.refuses(
+        &["risk", "set", "one", "--owner", "ops-lead"],
+        2,
+        str![[r#"
 error[unknown-word]: `dreft` is not a word that this key knows
  --> decisions/2026-01-01-x.yaml:3:9
   |
@@ -698,7 +917,8 @@ error[unknown-word]: `dreft` is not a word that this key knows
   = help: did you mean `draft`?
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -713,7 +933,10 @@ fn explain_and_the_readiness_document_name_what_bears_on_it() {
     works(&sandbox, &["render"]);
     let text = sandbox.read("docs/backup/readiness.md");
     let section = text.split("## Decisions and risks\n").nth(1).unwrap_or_else(|| panic!("{text}"));
-    assert_eq!(section.lines().take(3).collect::<Vec<_>>(), ["", "- Decision: [Copies there](../decisions.md#copies-there)", "- RAID log: [One walks](../raid.md#one-walks)"]);
+    assert_eq!(
+        section.lines().take(3).collect::<Vec<_>>(),
+        ["", "- Decision: [Copies there](../decisions.md#copies-there)", "- RAID log: [One walks](../raid.md#one-walks)"]
+    );
 }
 
 // At a terminal
@@ -796,7 +1019,10 @@ fn several_hundred_entries_stay_readable_and_the_same() {
     for number in 0..400 {
         let id = format!("2026-{:02}-{:02}-matter-{number}", number % 12 + 1, number % 28 + 1);
         let status = ["draft", "under-review", "approved", "superseded"][number % 4];
-        sandbox.write(&format!("decisions/{id}.yaml"), &format!("id: {id}\ntitle: Matter\nstatus: {status}\nstatement: S.\ndecided_on: 2026-01-01\n"));
+        sandbox.write(
+            &format!("decisions/{id}.yaml"),
+            &format!("id: {id}\ntitle: Matter\nstatus: {status}\nstatement: S.\ndecided_on: 2026-01-01\n"),
+        );
         let kind = ["risk", "issue", "assumption", "dependency"][number % 4];
         sandbox.write(&format!("risks/{id}.yaml"), &format!("id: {id}\nkind: {kind}\ntitle: Matter\nstatus: open\n"));
     }
@@ -806,6 +1032,11 @@ fn several_hundred_entries_stay_readable_and_the_same() {
     assert_eq!(run.stdout, "");
     assert_eq!((sandbox.read("docs/decisions.md"), sandbox.read("docs/raid.md")), before);
     assert_eq!(before.0.matches("\n| [Matter](#matter").count(), 400);
-    let names: std::collections::BTreeSet<String> = works(&sandbox, &["risk", "list"]).stdout.lines().filter_map(|line| line.split('┆').next().map(str::to_owned)).filter(|cell| cell.contains("matter") || cell.trim_matches(['│', ' ']).parse::<u32>().is_ok()).collect();
+    let names: std::collections::BTreeSet<String> = works(&sandbox, &["risk", "list"])
+        .stdout
+        .lines()
+        .filter_map(|line| line.split('┆').next().map(str::to_owned))
+        .filter(|cell| cell.contains("matter") || cell.trim_matches(['│', ' ']).parse::<u32>().is_ok())
+        .collect();
     assert_eq!(names.len(), 400);
 }

@@ -1,7 +1,7 @@
 //! `opsready decision`.
 
 use super::output::{Exit, Output, Refusal};
-use super::register::{self, Links, Making, dated, ids, texts};
+use super::register::{self, Links, Making, TextOf, dated, ids, texts};
 use crate::assessment::register::Registers;
 use crate::assessment::register::format::{DecisionFile, DecisionStatus};
 use crate::assessment::register::write::{DECISION_KEYS, Given, entry};
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Write down a decision, or one that is to be taken
-    New(New),
+    New(Box<New>),
     /// List decisions
     List(List),
     /// Show a decision with all that belongs to it
@@ -41,12 +41,14 @@ enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "The new file is in decisions/, and its path is printed. With --decides it begins with the context and the options of the kit.
+#[command(
+    after_help = "The new file is in decisions/, and its path is printed. With --decides it begins with the context and the options of the kit.
 
 Examples:
   opsready decision new \"Tags are checked in the pipeline\" --decides where-tags-are-enforced --owner cloud-platform-lead
   opsready decision new \"Backups leave the account\" --capability availability-continuity --question backup-protection@aws
-  opsready decision new \"One list of keys\" --status approved --statement \"The list of finance holds.\" --decided-on 2026-11-20")]
+  opsready decision new \"One list of keys\" --status approved --statement \"The list of finance holds.\" --decided-on 2026-11-20"
+)]
 struct New {
     /// The title, in a few words [default with --decides: that of the kit]
     title: Option<String>,
@@ -59,13 +61,15 @@ struct New {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Texts replace what is there, lists grow; `--clear KEY` takes a key out. Comments and everything else in the file stay.
+#[command(
+    after_help = "Texts replace what is there, lists grow; `--clear KEY` takes a key out. Comments and everything else in the file stay.
 A decision that holds moves those that it supersedes out of force.
 
 Examples:
   opsready decision set copies-out-of-reach --status approved --decided-on 2026-11-30
   opsready decision set k3f7 --practice separate-encrypted-backups --review-on 2027-04-30
-  opsready decision set k3f7 --clear review_on")]
+  opsready decision set k3f7 --clear review_on"
+)]
 struct Set {
     /// The id, or a part that no other decision has
     id: String,
@@ -265,7 +269,9 @@ fn of_kit<'l>(
     given: &[(&'static str, Given)],
     found: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<Option<(String, &'l Decision)>> {
-    let of = |wanted: &str| given.iter().find_map(|(key, value)| if let Given::Text(text) = value { (*key == wanted).then_some(text) } else { None });
+    let of = |wanted: &str| {
+        given.iter().find_map(|(key, value)| if let Given::Text(text) = value { (*key == wanted).then_some(text) } else { None })
+    };
     let Some(id) = of("decides") else { return Ok(None) };
     let named = of("capability");
     let kit = &loaded.kit;
@@ -341,8 +347,7 @@ fn set(arguments: &Set, global: &super::Global, output: &mut Output) -> anyhow::
         _ => register::plain(&before.supersedes),
     };
     let was = Some(before.status.value);
-    let text_of =
-        |given: &[(&'static str, Given)]| changed(&workspace, &id, &register::changes(given, &arguments.clear, held));
+    let text_of = |given: &[(&'static str, Given)]| changed(&workspace, &id, &register::changes(given, &arguments.clear, held));
     let before = Some((&before, arguments.facts.decided_on.is_some()));
     let what = What { id: &id, given: &given, text_of: &text_of, faults: Vec::new(), before };
     let (changed, registers) = written(&workspace, &loaded, what, output)?;
@@ -373,7 +378,7 @@ struct What<'w> {
     /// What was given.
     given: &'w [(&'static str, Given)],
     /// Makes the file of what was given.
-    text_of: &'w dyn Fn(&[(&'static str, Given)]) -> anyhow::Result<String>,
+    text_of: &'w TextOf<'w>,
     /// What is wrong with it already.
     faults: Vec<Diagnostic>,
     /// The decision as it stands, with true if the day of its approval is given anew; nothing for a new one.
@@ -386,9 +391,8 @@ fn written(workspace: &Workspace, loaded: &Loaded, what: What<'_>, output: &mut 
     let What { id, given, text_of, faults, before } = what;
     let is_new = before.is_none();
     let mut files = vec![RegisterFile { register: Register::Decisions, id: id.to_owned(), text: text_of(given)?, is_new }];
-    let good = |key: &str, word: &str| {
-        (key == "status" && DecisionStatus::from_word(word).is_none()).then_some(DecisionStatus::Draft.word())
-    };
+    let good =
+        |key: &str, word: &str| (key == "status" && DecisionStatus::from_word(word).is_none()).then_some(DecisionStatus::Draft.word());
     let mended = register::mended(given, good).map(|given| text_of(&given)).transpose()?;
     let (registers, _) = register::checked(workspace, loaded, &files, mended, faults)?;
     let after = found(&registers, id)?;
@@ -438,8 +442,11 @@ fn refused(registers: &Registers, before: Option<(&DecisionFile, bool)>, after: 
             }
             return match others.next() {
                 Some(other) => refusal(
-                    format!("`{}` is to stand in its place and is {}", other.id, other.status.value.title()),
-                    format!("this one holds until then: `opsready decision set {} --status approved --decided-on DATE` moves both", other.id),
+                    format!("`{}` is to stand in its place, and does not hold yet", other.id),
+                    format!(
+                        "this one holds until then: `opsready decision set {} --status approved --decided-on DATE` moves both",
+                        other.id
+                    ),
                 ),
                 None => refusal(
                     "no decision stands in its place".to_owned(),
@@ -491,7 +498,9 @@ fn next(registers: &Registers, id: &str, output: &mut Output) {
     let name = known.iter().position(|other| *other == id).map_or(id, |at| names[at].as_str());
     let statement = if file.statement.is_none() { " --statement TEXT" } else { "" };
     output.note(&match file.status.value {
-        DecisionStatus::Draft if file.approver.is_none() => format!("Next: opsready decision set {name} --approver ROLE --status under-review"),
+        DecisionStatus::Draft if file.approver.is_none() => {
+            format!("Next: opsready decision set {name} --approver ROLE --status under-review")
+        }
         DecisionStatus::Draft => format!("Next: opsready decision set {name} --status under-review"),
         DecisionStatus::UnderReview => format!("Next: opsready decision set {name} --status approved{statement} --decided-on DATE"),
         DecisionStatus::UnderRevision => format!("Next: opsready decision set {name} --status approved --decided-on DATE"),
@@ -565,7 +574,11 @@ fn list_all(arguments: &List, global: &super::Global, output: &mut Output) -> an
         ]);
     }
     output.line(&table)?;
-    output.line(format!("{} of {}. `opsready decision show NAME` has the whole.", shown.len(), count(registers.decisions.len(), "decision")))?;
+    output.line(format!(
+        "{} of {}. `opsready decision show NAME` has the whole.",
+        shown.len(),
+        count(registers.decisions.len(), "decision")
+    ))?;
     Ok(Exit::Done)
 }
 

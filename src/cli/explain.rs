@@ -35,9 +35,7 @@ fn bearing(loaded: &Loaded, subject: Subject) -> String {
     let bears = |capability: Option<&At<Id>>, practices: &[At<Id>], questions: &[At<String>]| match subject {
         Subject::Capability(ix) => capability.is_some_and(|id| id.as_str() == kit.capability_id(ix)),
         Subject::Practice(ix) => practices.iter().any(|id| id.as_str() == kit.practice(ix).id),
-        Subject::Question(ix) => {
-            questions.iter().any(|key| key.split_once('@').map_or(key.as_str(), |(id, _)| id) == kit.question(ix).id)
-        }
+        Subject::Question(ix) => questions.iter().any(|key| key.split_once('@').map_or(key.as_str(), |(id, _)| id) == kit.question(ix).id),
         Subject::Overall => false,
     };
     let registers = &loaded.assessment.registers;

@@ -10,14 +10,16 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Writes to followup/DATE/: recap.md to send the day after, actions.md, calendar.md and followup.ics with the days +1 (recap),
+#[command(
+    after_help = "Writes to followup/DATE/: recap.md to send the day after, actions.md, calendar.md and followup.ics with the days +1 (recap),
 +3 (prioritisation meeting), +7 (improvement plan begins), +90 and +180 (reviews) and an entry for each action with a date. What you
 change in the texts stays when you run it again; importing the calendar again updates what is there.
 
 Examples:
   opsready followup
   opsready followup --meeting 2026-11-20 --dry-run
-  opsready followup --out ../to-send")]
+  opsready followup --out ../to-send"
+)]
 pub(super) struct Arguments {
     /// The day of the workshop or read-out [default: the day of the latest answer]
     #[arg(long, value_name = "DATE")]
@@ -107,7 +109,7 @@ fn tell(arguments: &Arguments, workspace: &Workspace, followup: &Followup, plan:
         let path = if arguments.out.is_some() { step.path.clone() } else { workspace.path(&step.path).display().to_string() };
         output.note(&format!("  = help: delete or move `{path}` to have it made anew, or write to another folder with `--out DIR`"));
     }
-    if !arguments.dry_run {
+    if !arguments.dry_run && exit(arguments, plan) == Exit::Done {
         let due = followup.days.first().map(|day| format!("{}, {}", day.weekday, day.date)).unwrap_or_default();
         output.note(&format!("Next: read recap.md and send it by {due}, with actions.md and followup.ics"));
     }
@@ -125,9 +127,8 @@ fn as_json(followup: &Followup, plan: &DocumentPlan, shown: impl Fn(&Step) -> St
                    "capability": action.capability.as_ref().map(|capability| &capability.id)})
         })
         .collect();
-    let files: Vec<Value> = (plan.steps.iter())
-        .map(|step| json!({"file": shown(step), "fate": step.fate.word(), "conflicts": step.conflicts}))
-        .collect();
+    let files: Vec<Value> =
+        (plan.steps.iter()).map(|step| json!({"file": shown(step), "fate": step.fate.word(), "conflicts": step.conflicts})).collect();
     let texts: serde_json::Map<String, Value> = followup.texts.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
     json!({"schema": "opsready/followup/v1", "meeting": followup.meeting.to_string(), "days": days, "actions": actions, "texts": texts,
            "files": files, "diagnostics": diagnostics::json(&plan.faults)})

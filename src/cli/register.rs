@@ -18,6 +18,9 @@ const LONGEST_TITLE: usize = 200;
 /// How many entries are named where a name fits several.
 const NAMED: usize = 5;
 
+/// Makes the file of what was given.
+pub(super) type TextOf<'t> = dyn Fn(&[(&'static str, Given)]) -> anyhow::Result<String> + 't;
+
 /// What an entry belongs to.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Links {
@@ -76,21 +79,15 @@ impl Making {
     }
 
     /// Returns an id that is not taken for a new entry that says this.
-    pub(super) fn id(
-        &self,
-        workspace: &Workspace,
-        register: Register,
-        title: &str,
-        said: &str,
-        word: &str,
-    ) -> anyhow::Result<String> {
+    pub(super) fn id(&self, workspace: &Workspace, register: Register, title: &str, said: &str, word: &str) -> anyhow::Result<String> {
         let day = self.day()?;
         let is_taken = |id: &str| workspace.entry_path(register, id).exists();
         let Some(words) = &self.slug else {
             // What is written and the moment: two branches, and two people, never give the same.
             let moment = super::output::now().timestamp().as_nanosecond();
             let salted = |number: usize| new_id(day, title, word, &format!("{said}{moment} {number}")).0;
-            return Ok((0..).map(salted).find(|id| !is_taken(id)).expect("there are more numbers than files"));
+            let mut ids = (0..usize::MAX).map(salted);
+            return Ok(ids.find(|id| !is_taken(id)).expect("there are more numbers than files"));
         };
         let id = format!("{day}-{words}");
         if !Id::is_valid(&id) || words.is_empty() {
@@ -251,9 +248,7 @@ pub(super) fn mended(
             }
             Given::Text(text) if matches!(*key, "capability" | "decides") && !Id::is_valid(text) => None,
             Given::Text(text) => Some(Given::Text(word(key, text).map_or_else(|| text.clone(), str::to_owned))),
-            Given::Ids(ids) if *key != "questions" => {
-                Some(Given::Ids(ids.iter().filter(|id| Id::is_valid(id)).cloned().collect()))
-            }
+            Given::Ids(ids) if *key != "questions" => Some(Given::Ids(ids.iter().filter(|id| Id::is_valid(id)).cloned().collect())),
             other => Some(other.clone()),
         };
         value.map(|value| (*key, value))
@@ -341,11 +336,8 @@ pub(super) fn links(text: &mut String, name: &str, links: Vec<(String, String)>,
     let _ = writeln!(text, "\n{name}");
     for (id, title) in links {
         let options = textwrap::Options::new(width.min(100)).initial_indent("  ").subsequent_indent("    ");
-        let _ = writeln!(
-            text,
-            "{}",
-            textwrap::fill(&format!("{id}: {title}"), options.word_splitter(textwrap::WordSplitter::NoHyphenation))
-        );
+        let _ =
+            writeln!(text, "{}", textwrap::fill(&format!("{id}: {title}"), options.word_splitter(textwrap::WordSplitter::NoHyphenation)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! `opsready risk`.
 
 use super::output::{Exit, Output, Refusal};
-use super::register::{self, Links, Making, dated, ids, texts};
+use super::register::{self, Links, Making, TextOf, dated, ids, texts};
 use crate::assessment::register::Registers;
 use crate::assessment::register::format::{Degree, RiskFile, RiskKind, RiskPlan, RiskStatus};
 use crate::assessment::register::write::{Given, RISK_KEYS, entry};
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Write down a risk, assumption, issue or dependency
-    New(New),
+    New(Box<New>),
     /// List risks, assumptions, issues and dependencies
     List(List),
     /// Show an entry with all that belongs to it
@@ -56,12 +56,14 @@ struct New {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Texts replace what is there, lists grow; `--clear KEY` takes a key out. Comments and everything else in the file stay.
+#[command(
+    after_help = "Texts replace what is there, lists grow; `--clear KEY` takes a key out. Comments and everything else in the file stay.
 
 Examples:
   opsready risk set two-people --plan in-progress --mitigation \"A third person from January\" --status in-progress
   opsready risk set k3f7 --kind issue
-  opsready risk set k3f7 --status closed")]
+  opsready risk set k3f7 --status closed"
+)]
 struct Set {
     /// The id, or a part that no other entry has
     id: String,
@@ -229,9 +231,7 @@ fn asked(loaded: &Loaded, given: &mut Vec<(&'static str, Given)>) -> anyhow::Res
     }
     let degrees: Vec<&str> = std::iter::once("not said").chain(Degree::ALL.iter().map(|degree| degree.word())).collect();
     let of_harm = matches!(kind, Some(RiskKind::Risk | RiskKind::Issue));
-    for (key, prompt, is_asked) in
-        [("likelihood", "How likely", kind == Some(RiskKind::Risk)), ("severity", "How bad", of_harm)]
-    {
+    for (key, prompt, is_asked) in [("likelihood", "How likely", kind == Some(RiskKind::Risk)), ("severity", "How bad", of_harm)] {
         if is_asked
             && !is_given(given, key)
             && let Some(at) = register::choose(prompt, &degrees)?.checked_sub(1)
@@ -333,7 +333,7 @@ struct What<'w> {
     /// What was given.
     given: &'w [(&'static str, Given)],
     /// Makes the file of what was given.
-    text_of: &'w dyn Fn(&[(&'static str, Given)]) -> anyhow::Result<String>,
+    text_of: &'w TextOf<'w>,
     /// The entry as it stands; nothing for a new one.
     before: Option<&'w RiskFile>,
 }
@@ -378,7 +378,7 @@ fn refused(before: Option<&RiskFile>, after: &RiskFile) -> Option<Refusal> {
         }
     }
     let plan = after.plan.as_ref().map(|plan| plan.value);
-    if matches!(plan, Some(RiskPlan::InProgress | RiskPlan::UnderControl)) && before.and_then(|file| file.plan()) != plan {
+    if matches!(plan, Some(RiskPlan::InProgress | RiskPlan::UnderControl)) && before.and_then(RiskFile::plan) != plan {
         demands(after.mitigation.is_some(), "--mitigation TEXT", "what is done about it");
         demands(after.owner.is_some(), "--owner ROLE", "who answers for it");
     }
@@ -478,10 +478,9 @@ fn list_all(arguments: &List, global: &super::Global, output: &mut Output) -> an
             name.clone(),
             file.kind.value.word().to_owned(),
             tame(&file.title),
-            file.plan().filter(|_| !file.is_closed()).map_or_else(
-                || file.status.value.title().to_owned(),
-                |plan| format!("{}, {}", file.status.value.title(), light(plan)),
-            ),
+            file.plan()
+                .filter(|_| !file.is_closed())
+                .map_or_else(|| file.status.value.title().to_owned(), |plan| format!("{}, {}", file.status.value.title(), light(plan))),
             file.owner.as_ref().map_or_else(|| "nobody".to_owned(), |who| tame(loaded.kit.role_title(who))),
             dated(date, is_overdue(file, today)),
         ]);
@@ -526,7 +525,8 @@ fn as_text(workspace: &Workspace, loaded: &Loaded, file: &RiskFile, width: usize
         Some(RiskPlan::UnderControl) => ", green: under control".to_owned(),
     };
     let path = workspace.entry_path(Register::Risks, file.id.as_str());
-    let mut text = format!("{}\n{}, {}, {}{plan}\nin {}\n", file.title, file.id, file.kind.value, file.status.value.title(), path.display());
+    let mut text =
+        format!("{}\n{}, {}, {}{plan}\nin {}\n", file.title, file.id, file.kind.value, file.status.value.title(), path.display());
     let today = super::output::today();
     let day = |date: &Option<At<Date>>| {
         let past = |date: &At<Date>| if !file.is_closed() && date.value < today { " (past)" } else { "" };

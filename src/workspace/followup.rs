@@ -1,6 +1,6 @@
 //! Writing what follows a session: texts that people edit before they send them, and a calendar that stays as it is made.
 
-use super::documents::{DocumentPlan, Fate, Step, slashed, template_fault};
+use super::documents::{DocumentPlan, Fate, Step, template_fault};
 use super::files::{self, Content};
 use super::{Error, Loaded, Workspace};
 use crate::document::Document;
@@ -69,7 +69,7 @@ impl Workspace {
     /// Returns [`Error`] when a file cannot be read.
     pub fn plan_followup(&self, loaded: &Loaded, followup: &Followup, out: Option<&Path>) -> Result<DocumentPlan, Error> {
         let mut plan = DocumentPlan::default();
-        let folder = out.map_or_else(|| format!("{FOLLOWUP}/{}", followup.meeting), slashed);
+        let folder = out.map_or_else(|| format!("{FOLLOWUP}/{}", followup.meeting), |out| out.display().to_string());
         for (name, text) in &followup.texts {
             let path = format!("{folder}/{name}");
             if let Some(out) = out {

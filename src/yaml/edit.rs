@@ -179,9 +179,8 @@ fn keeps_comments(text: &str, before: &Node, new: &str, changes: &[(&str, Change
             _ => {}
         }
     }
-    let comments = |text: &str| -> Vec<String> {
-        text.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect()
-    };
+    let comments =
+        |text: &str| -> Vec<String> { text.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect() };
     let mut left = comments(new);
     comments(&text).into_iter().filter(|comment| !texts.iter().any(|text| text.contains(comment.as_str()))).all(|comment| {
         let found = left.iter().position(|other| *other == comment);
@@ -443,7 +442,10 @@ fn holds(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> bo
 fn changes_hold(entry: &Node, changes: &[(&str, Change)]) -> bool {
     // What is appended later to the same list stands behind.
     let later = |index: usize, name: &str| {
-        changes[index + 1..].iter().filter(|(other, change)| *other == name && matches!(change, Change::Append(_) | Change::Push(_))).count()
+        changes[index + 1..]
+            .iter()
+            .filter(|(other, change)| *other == name && matches!(change, Change::Append(_) | Change::Push(_)))
+            .count()
     };
     let is_at_end = |value: &Value, from_end: usize, field: &Field| {
         let Value::List(items) = value else { return false };
@@ -564,7 +566,7 @@ answers:
         let order = ["id", "title", "status", "statement", "context", "owner", "decided_on", "practices", "stories"];
         snapbox::assert_data_eq!(
             top(text, &changes, &order).expect("the change is safe"),
-            snapbox::str![[r##"
+            snapbox::str![[r#"
 # mine
 id: x   # keep 1
 # why it waits
@@ -585,16 +587,19 @@ practices:
 stories: ["no"]
 # the end
 
-"##]]
+"#]]
         );
         let windows = text.replace('\n', "\r\n");
         let new = top(&windows, &changes, &order).expect("the change is safe");
         assert!(!new.replace("\r\n", "").contains(['\r', '\n']), "{new:?}");
         let json = top("{\"id\": \"x\", \"status\": \"draft\", \"practices\": [\"a\"]}", &changes, &order).expect("the change is safe");
-        snapbox::assert_data_eq!(json, snapbox::str![[r#"
+        snapbox::assert_data_eq!(
+            json,
+            snapbox::str![[r#"
 {"id": "x", "status": "approved", "practices": ["a", "c"], "statement": "It is: so", "decided_on": "2026-02-28", "context": "two/nlines", "stories": ["no"]}
 
-"#]]);
+"#]]
+        );
         let single = top("id: x\nconsequences: one\n", &[("consequences", Change::Push("two".to_owned()))], &order);
         assert!(single.is_err(), "{single:?}");
     }

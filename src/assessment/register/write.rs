@@ -152,10 +152,8 @@ fn folded(text: &str, longest: usize) -> Vec<String> {
 fn in_line(text: &str, in_list: bool) -> String {
     let starts = text.starts_with(|c: char| c.is_alphanumeric());
     let is_number = text.starts_with(|c: char| c.is_numeric()) && Date::parse(text).is_none();
-    let is_word_of_yaml = matches!(
-        text.to_lowercase().as_str(),
-        "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "nan" | "inf"
-    );
+    let is_word_of_yaml =
+        matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "nan" | "inf");
     let is_split = text.contains(": ") || text.contains(" #") || text.ends_with(':') || in_list && text.contains([',', '[', ']', '{', '}']);
     let is_plain = starts && !is_number && !is_word_of_yaml && !is_split && text.trim() == text && text.chars().all(is_printable);
     // An id that begins with a date is text all the same.
@@ -245,7 +243,6 @@ fn spelt(c: char) -> Option<&'static str> {
         'ö' | 'œ' => "oe",
         'ü' => "ue",
         'ß' => "ss",
-        'þ' => "th",
         'ĳ' => "ij",
         'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' | 'α' | 'ά' | 'а' => "a",
         'б' => "b",
@@ -278,7 +275,7 @@ fn spelt(c: char) -> Option<&'static str> {
         'ч' => "ch",
         'ш' => "sh",
         'щ' => "shch",
-        'θ' => "th",
+        'þ' | 'θ' => "th",
         'ψ' => "ps",
         'ю' => "yu",
         'я' => "ya",

@@ -57,8 +57,10 @@ pub struct FollowupDateView {
     pub one: FollowupDay,
     /// The date of the session.
     pub meeting: String,
-    /// How many gaps are confirmed: "98 gaps".
+    /// How many gaps are to be closed: "98 gaps".
     pub gaps: String,
+    /// True if there is one.
+    pub has_gaps: bool,
     /// The title of the first wave that has work; nothing where there is none.
     pub first_wave: Option<String>,
     /// How many actions there are: "1 action".
@@ -237,6 +239,7 @@ impl Maker<'_> {
             one: days[at].clone(),
             meeting: meeting.to_string(),
             gaps: count(confirmed, "gap"),
+            has_gaps: confirmed > 0,
             first_wave: self.first_wave(),
             actions: count(self.all_actions().len(), "action"),
             next: days.iter().find(|next| next.date > days[at].date).map(|next| next.date.clone()),
@@ -300,8 +303,14 @@ impl Maker<'_> {
         let is_spoken_about = |ix: CapabilityIx| {
             answers().any(|(instance, answer)| counts(answer.answered_on) && self.kit.question(instance.question).capability == ix)
         };
-        let spoken: Vec<CapabilityIx> =
-            self.card.capabilities.iter().filter(|card| !is_silent(card)).map(|card| card.capability).filter(|ix| is_spoken_about(*ix)).collect();
+        let spoken: Vec<CapabilityIx> = self
+            .card
+            .capabilities
+            .iter()
+            .filter(|card| !is_silent(card))
+            .map(|card| card.capability)
+            .filter(|ix| is_spoken_about(*ix))
+            .collect();
         let mut quotes = self.quotes_on(|ix| spoken.contains(&ix));
         quotes.truncate(FEW);
         let stands = |ix: &CapabilityIx| {
@@ -378,9 +387,8 @@ impl Maker<'_> {
 
 /// Returns a date in words: "Thursday 22 October 2026".
 fn in_words(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-    ];
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
     let month = MONTHS[usize::try_from(date.0.month() - 1).unwrap_or_default()];
     format!("{} {} {month} {}", weekday(date.0.weekday()), date.0.day(), date.0.year())
 }

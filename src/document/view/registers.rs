@@ -511,9 +511,8 @@ impl Maker<'_> {
     pub(super) fn bearing_on_capability(&self, capability: CapabilityIx) -> (Vec<Place>, Vec<Place>) {
         let wanted = self.kit.capability_id(capability);
         let bears = |of: Option<&At<Id>>, practices: &[At<Id>], questions: &[At<String>]| {
-            let has_practice = |id: &At<Id>| {
-                self.kit.find_practice(id.as_str()).is_some_and(|ix| self.kit.practice(ix).capability == capability)
-            };
+            let has_practice =
+                |id: &At<Id>| self.kit.find_practice(id.as_str()).is_some_and(|ix| self.kit.practice(ix).capability == capability);
             let has_question = |key: &At<String>| {
                 let id = key.split_once('@').map_or(key.as_str(), |(id, _)| id);
                 self.kit.find_question(id).is_some_and(|ix| self.kit.question(ix).capability == capability)
