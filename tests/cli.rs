@@ -1610,10 +1610,13 @@ Commands:
   answer      Record one answer
   prioritise  Say how much capabilities matter and which level they are to reach
   reconcile   Make one answer of what several people said
+  decision    Write down what was decided, or is to be, and move it on
+  risk        Write down risks, assumptions, issues and dependencies, and move them on
   status      Show what is answered, open, parked and unknown
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
   render      Write the documents
+  followup    Write what follows a session: recap to send, actions, calendar
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back

@@ -770,7 +770,7 @@ Next: opsready decision set there --approver ROLE --status under-review
         &["decision", "set", "here", "--status", "superseded"],
         2,
         str![[r#"
-error: `2026-12-01-there` is to stand in its place and is draft
+error: `2026-12-01-there` is to stand in its place, and does not hold yet
   = help: this one holds until then: `opsready decision set 2026-12-01-there --status approved --decided-on DATE` moves both
 
 "#]],
@@ -961,6 +961,27 @@ fn at_a_terminal_it_asks_for_what_is_missing() {
     let entry = &entry["decisions"][0];
     assert_eq!((entry["title"].as_str(), entry["owner"].as_str()), (Some("Copies walk"), Some("ops-lead")));
     assert!(entry["capability"].as_str().is_some() && entry["statement"].is_null(), "{entry}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_new_file_opens_in_an_editor_and_is_checked_behind_it() {
+    let sandbox = decided();
+    let arguments = ["risk", "new", "One walks", "--slug", "one", "--edit"];
+    let editor = |line: &str| format!("/bin/sh -c 'echo \"{line}\" >> \"$1\"' editor");
+    let mut terminal = support::pty::Terminal::sized(
+        &sandbox.path(""),
+        &arguments,
+        (24, 80),
+        &[("TERM", "xterm"), ("EDITOR", &editor("owner: ops-lead"))],
+    );
+    assert_eq!(terminal.ends(), 0);
+    assert!(sandbox.read("risks/2026-12-01-one.yaml").ends_with("\nowner: ops-lead\n"));
+    let arguments = ["risk", "new", "Two walk", "--slug", "two", "--edit"];
+    let mut terminal =
+        support::pty::Terminal::sized(&sandbox.path(""), &arguments, (24, 80), &[("TERM", "xterm"), ("EDITOR", &editor("ownr: x"))]);
+    terminal.shows("unknown key");
+    assert_eq!(terminal.ends(), 2);
 }
 
 // Two branches

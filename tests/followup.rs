@@ -631,7 +631,6 @@ Next: read recap.md and send it by Monday, 2026-11-23, with actions.md and follo
 --- standard error
 +1: 2026-11-21 is a Saturday; it is Monday, 2026-11-23 instead
   = help: delete or move `../send/recap.md` to have it made anew, or write to another folder with `--out DIR`
-Next: read recap.md and send it by Monday, 2026-11-23, with actions.md and followup.ics
 --- exit 1
 
 "#]]);
