@@ -9,6 +9,7 @@ pub mod documents;
 pub mod files;
 pub mod followup;
 mod place;
+pub mod plan;
 pub mod publish;
 pub mod registers;
 mod responses;

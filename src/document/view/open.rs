@@ -8,7 +8,6 @@ use crate::assessment::{Instance, Response, State};
 use crate::document::escape::excerpt;
 use crate::kit::CapabilityIx;
 use crate::scoring::CapabilityCard;
-use crate::scoring::gap::Gap;
 use crate::scoring::prospect::Prospects;
 use crate::scoring::wording::{count, resolved, stated};
 use serde::Serialize;
@@ -357,31 +356,6 @@ impl Maker<'_> {
         actions
     }
 
-    /// Returns the gaps that somebody took on, or is to close by a day, and that nobody says are closed.
-    fn planned_actions(&self) -> Vec<(Option<String>, ActionView)> {
-        let as_of = self.assessment.registers.as_of(self.kit, self.assessment);
-        let planned = |gap: &Gap| {
-            let planned = self.assessment.planning.practice(gap.practice).filter(|_| self.plan.is_work(gap))?;
-            let is_taken_on = planned.owner.is_some() || planned.due.is_some() || planned.status == Some(ActionStatus::InProgress);
-            if !is_taken_on || planned.status == Some(ActionStatus::Done) {
-                return None;
-            }
-            let practice = self.kit.practice(gap.practice);
-            let place = self.practice_place(gap.practice);
-            let action = ActionView {
-                id: practice.id.clone(),
-                source: Some(DocumentLink { title: "plan".to_owned(), path: place.path }),
-                environment: Some(self.kit.environment_title(gap.environment).to_owned()),
-                due: planned.due.as_ref().map(|due| due.value.to_string()),
-                is_overdue: as_of.is_some_and(|day| planned.is_overdue(day)),
-                ..self.action(Some(practice.capability), "Close the gap", self.title(gap.practice))
-            };
-            let owner = self.assessment.planning.owner(self.kit, gap.practice);
-            Some((owner.map(|owner| self.kit.role_title(owner).to_owned()), action))
-        };
-        self.card.gaps.iter().filter_map(planned).collect()
-    }
-
     /// Returns what is to be done by a day that somebody agreed to, the soonest first.
     pub(super) fn dated_actions(&self, most: usize) -> Vec<DatedAction> {
         let dated = |(who, action): (Option<String>, ActionView)| {
@@ -447,6 +421,32 @@ impl Maker<'_> {
             due: None,
             is_overdue: false,
         }
+    }
+
+    /// Returns the work that somebody took on: gaps with an owner of their own, a day or a status, which are not done.
+    fn planned_actions(&self) -> Vec<(Option<String>, ActionView)> {
+        let on = self.assessment.registers.as_of(self.kit, self.assessment);
+        let mut actions = Vec::new();
+        for gap in self.card.gaps.iter().filter(|gap| self.plan.is_work(gap)) {
+            let Some(planned) = self.assessment.planning.practice(gap.practice) else { continue };
+            let is_taken_on = planned.owner.is_some() || planned.due.is_some() || planned.status.is_some();
+            if !is_taken_on {
+                continue;
+            }
+            let deed = if planned.status == Some(ActionStatus::Done) { "Show that it is done" } else { "Close the gap" };
+            let place = self.practice_place(gap.practice);
+            let action = ActionView {
+                id: self.kit.practice(gap.practice).id.clone(),
+                source: Some(DocumentLink { title: "design".to_owned(), path: place.path }),
+                environment: Some(self.kit.environment_title(gap.environment).to_owned()),
+                due: planned.due.as_ref().map(|due| due.value.to_string()),
+                is_overdue: on.is_some_and(|day| planned.is_overdue(day)),
+                ..self.action(Some(self.kit.practice(gap.practice).capability), deed, place.title)
+            };
+            let owner = self.assessment.planning.owner(self.kit, gap.practice).map(|owner| self.kit.role_title(owner).to_owned());
+            actions.push((owner, action));
+        }
+        actions
     }
 
     /// Returns what is to be done about an asking, with its owner.
