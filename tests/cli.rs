@@ -1610,12 +1610,15 @@ Commands:
   answer      Record one answer
   prioritise  Say how much capabilities matter and which level they are to reach
   reconcile   Make one answer of what several people said
+  decision    Write down what was decided, or is to be, and move it on
+  risk        Write down risks, assumptions, issues and dependencies, and move them on
   status      Show what is answered, open, parked and unknown
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
   plan        Plan the work that closes gaps, and see what comes of it
   render      Write the documents
   check       Hold kit, answers, documents and policy against their rules, for a pipeline
+  followup    Write what follows a session: recap to send, actions, calendar
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back

@@ -187,7 +187,7 @@ fn ask_environments(kit: &Kit) -> anyhow::Result<Vec<String>> {
     }
 }
 
-fn stopped(error: dialoguer::Error) -> std::io::Error {
+pub(super) fn stopped(error: dialoguer::Error) -> std::io::Error {
     let dialoguer::Error::IO(error) = error;
     error
 }

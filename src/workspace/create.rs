@@ -192,7 +192,7 @@ fn take_back(folder: &Path, was_there: bool, written: &[(PathBuf, Vec<u8>)]) {
 
 const GITIGNORE: &str = "# The lock that keeps two processes from losing each other's answers.\n/.opsready/lock\n# Where each person's discovery stopped.\n/.opsready/at.json\n*.tmp\n";
 
-const GITATTRIBUTES: &str = "# The same bytes on every machine, so that documents stay comparable.\n* text=auto eol=lf\n/.opsready/** linguist-generated\n/schemas/** linguist-generated\n";
+const GITATTRIBUTES: &str = "# The same bytes on every machine, so that documents stay comparable.\n* text=auto eol=lf\n*.ics text eol=crlf\n/.opsready/** linguist-generated\n/schemas/** linguist-generated\n";
 
 /// Returns text as a double-quoted YAML scalar.
 fn quoted(text: &str) -> String {

@@ -154,6 +154,8 @@ pub struct OwnerActions {
 /// Something to do.
 #[derive(Debug, Serialize)]
 pub struct ActionView {
+    /// What tells it from every other action: the key of its question, the id of its entry in a register, or of its practice.
+    pub id: String,
     /// What to do: "Find out".
     pub deed: String,
     /// About what.
@@ -335,7 +337,7 @@ impl Maker<'_> {
     }
 
     /// Returns what is to be done, with who it is.
-    fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
+    pub(super) fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
         let mut actions: Vec<(Option<String>, ActionView)> = Vec::new();
         for card in &self.card.capabilities {
             if is_silent(card) {
@@ -408,6 +410,7 @@ impl Maker<'_> {
 
     pub(super) fn action(&self, capability: Option<CapabilityIx>, deed: &str, subject: String) -> ActionView {
         ActionView {
+            id: capability.map_or_else(|| deed.to_lowercase(), |ix| format!("{} {}", deed.to_lowercase(), self.kit.capability_id(ix))),
             deed: deed.to_owned(),
             label: excerpt(&subject, LABEL),
             subject,
@@ -433,6 +436,7 @@ impl Maker<'_> {
             let deed = if planned.status == Some(ActionStatus::Done) { "Show that it is done" } else { "Close the gap" };
             let place = self.practice_place(gap.practice);
             let action = ActionView {
+                id: self.kit.practice(gap.practice).id.clone(),
                 source: Some(DocumentLink { title: "design".to_owned(), path: place.path }),
                 environment: Some(self.kit.environment_title(gap.environment).to_owned()),
                 due: planned.due.as_ref().map(|due| due.value.to_string()),
@@ -458,6 +462,7 @@ impl Maker<'_> {
             _ => return None,
         };
         let action = ActionView {
+            id: question.key.clone(),
             key: Some(question.key),
             environment: question.environment,
             due: question.due,
