@@ -8,6 +8,7 @@
 pub mod change;
 pub mod format;
 pub mod journey;
+pub mod merge;
 pub mod participation;
 pub mod read;
 pub mod reconcile;
