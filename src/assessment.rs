@@ -2,7 +2,7 @@
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
-//! [`register`] holds decisions and risks, [`planning`] who closes what and when. The five states of an answer never mean
+//! [`register`] holds decisions and risks, [`planning`] who closes what and when; [`merge`] makes two branches one. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
 pub mod change;
@@ -159,6 +159,8 @@ pub struct Answer {
     pub answered_on: Option<Date>,
     /// Other answers that were not agreed.
     pub minority: Vec<format::Minority>,
+    /// Answers between which a merge could not decide; the response is then nothing.
+    pub conflict: Vec<Answer>,
 }
 
 /// What an assessment holds for one capability.

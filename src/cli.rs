@@ -8,6 +8,7 @@ mod discover;
 mod explain;
 mod init;
 mod kit;
+mod merge_driver;
 pub mod output;
 mod prioritise;
 mod publish;
@@ -83,6 +84,8 @@ enum Command {
     Render(render::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
     Scaffold(scaffold::Arguments),
+    /// Merge files of a workspace for git: answers by question, the rest by key
+    MergeDriver(merge_driver::Arguments),
     /// List, show, take over and compare the templates of the documents
     Template(template::Arguments),
     /// Let people answer in a file, and read it back
@@ -124,6 +127,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
+        Command::MergeDriver(arguments) => merge_driver::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),

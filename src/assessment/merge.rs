@@ -64,6 +64,6 @@ fn of_answers(path: &[String]) -> Rule {
     }
 }
 
-fn of_other(_: &[String]) -> Rule {
-    Rule::Plain
+fn of_other(path: &[String]) -> Rule {
+    if path.last().is_some_and(|key| key == "note") { Rule::Joined } else { Rule::Plain }
 }
