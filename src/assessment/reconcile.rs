@@ -351,7 +351,7 @@ pub fn settle(kit: &Kit, asking: &Asking<'_>, settlement: &Settlement<'_>) -> Ve
 }
 
 /// Returns what must change besides in an entry that holds a conflict, when somebody answers the question anew: the conflict is settled,
-/// and what was said otherwise is kept as the minority. Nothing where the changes do not answer it, or settle it themselves.
+/// and what was said otherwise is kept as the minority. A note among them takes the place of the one given. Nothing where the changes do not answer it, or settle it themselves.
 pub fn settle_along(kit: &Kit, question: QuestionIx, entry: &Answer, changes: &[(&str, Change)]) -> Vec<(&'static str, Change)> {
     let plain = |field: &Field| match field {
         Field::List(items) if items.len() == 1 => Field::Text(items[0].clone()),
@@ -365,15 +365,25 @@ pub fn settle_along(kit: &Kit, question: QuestionIx, entry: &Answer, changes: &[
     if entry.conflict.is_empty() || new.is_empty() || changes.iter().any(|(name, _)| *name == "conflict") {
         return Vec::new();
     }
+    let given = changes.iter().find_map(|(name, change)| match change {
+        Change::Set(Field::Text(note)) if *name == "note" => Some(note.clone()),
+        _ => None,
+    });
     let mut along = Vec::new();
+    let mut notes: Vec<String> = given.into_iter().collect();
     for answer in &entry.conflict {
-        let own: Fields =
-            response_fields(kit, question, &answer.response, None).into_iter().map(|(key, field)| (key.to_owned(), field)).collect();
+        let own = response_fields(kit, question, &answer.response, None);
+        let own: Fields = own.into_iter().map(|(key, field)| (key.to_owned(), field)).collect();
         let note = whole_note(answer);
-        if note.is_none() && (own.is_empty() || own == new) {
-            continue;
+        if own == new {
+            // Who said the same is right; what they noted stays with it.
+            notes.extend(note.filter(|note| !notes.contains(note)));
+        } else if !own.is_empty() || note.is_some() {
+            along.push(("minority", Change::Append(voice_fields(kit, question, &answer.by, &answer.response, note.as_deref()))));
         }
-        along.push(("minority", Change::Append(voice_fields(kit, question, &answer.by, &answer.response, note.as_deref()))));
+    }
+    if !notes.is_empty() {
+        along.push(("note", Change::Set(Field::Text(notes.iter().map(|note| note.trim()).collect::<Vec<_>>().join("\n\n")))));
     }
     along.push(("conflict", Change::Remove));
     along

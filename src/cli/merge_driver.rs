@@ -15,6 +15,9 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// How many names a line has room for.
+const NAMED: usize = 8;
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Git runs it for the files that `.gitattributes` names, once a clone is told so with `--install`. Two branches that
 changed different questions, fields or keys merge without a conflict. Different answers to one question are
@@ -143,10 +146,12 @@ fn tell(shown: &str, merged: &Merged, output: &mut Output) {
     };
     let differ = names(&mut merged.differ.iter());
     let joined = names(&mut merged.joined.iter());
-    let taken: Vec<String> = names(&mut merged.taken.iter()).into_iter().filter(|name| !joined.contains(name)).collect();
+    let is_told = |name: &String| differ.contains(name);
+    let taken = names(&mut merged.taken.iter()).into_iter().filter(|name| !joined.contains(name) && !is_told(name)).collect();
+    let joined = joined.iter().filter(|name| !is_told(name)).cloned().collect::<Vec<_>>();
     for (what, names) in [("taken from their side", taken), ("made of both sides", joined)] {
         if !names.is_empty() {
-            output.note(&format!("{shown}: {what}: {}", names.join(", ")));
+            output.note(&format!("{shown}: {what}: {}", some(&names)));
         }
     }
     for (path, deleted_by) in &merged.kept {
@@ -158,11 +163,19 @@ fn tell(shown: &str, merged: &Merged, output: &mut Output) {
         output.note(&format!(
             "{shown}: {} {verb}: {}; both answers are kept and neither counts: settle it with `opsready reconcile`",
             count(differ.len(), "question"),
-            differ.join(", ")
+            some(&differ)
         ));
     }
     for path in &merged.marked {
         output.note(&format!("{shown}: `{}` was changed on both sides: keep one of the two between the markers", path.join(".")));
+    }
+}
+
+/// Returns the first of many names.
+fn some(names: &[String]) -> String {
+    match names.len().saturating_sub(NAMED) {
+        0 | 1 => names.join(", "),
+        more => format!("{} and {more} more", names[..NAMED].join(", ")),
     }
 }
 

@@ -19,7 +19,8 @@ impl Workspace {
     pub fn put_answer(&self, loaded: &Loaded, instance: Instance, changes: &[(&str, Change)]) -> Result<Assessment, Error> {
         let entry = loaded.assessment.answer(instance);
         let along = entry.map(|entry| settle_along(&loaded.kit, instance.question, entry, changes)).unwrap_or_default();
-        let changes: Vec<(&str, Change)> = changes.iter().cloned().chain(along).collect();
+        let is_replaced = |name: &str| name == "note" && along.iter().any(|(other, _)| *other == name);
+        let changes: Vec<(&str, Change)> = changes.iter().filter(|(name, _)| !is_replaced(name)).chain(&along).cloned().collect();
         self.edit_answers(loaded, instance, |text, key| edit::change(text, "answers", key, &changes))
     }
 

@@ -191,6 +191,14 @@ fn is_same(a: &Value, b: &Value) -> bool {
     edit::same(&canonical(a), &canonical(b))
 }
 
+/// Returns true if an entry says what it said, and no comment on it is new.
+fn is_unchanged(was: &Part<'_>, part: &Part<'_>) -> bool {
+    let of = |part: &Part<'_>| format!("{}{}", part.lead, &part.text[part.range.clone()]);
+    let old = of(was);
+    let old: Vec<&str> = old.lines().map(str::trim).collect();
+    is_same(&was.node.value, &part.node.value) && of(part).lines().filter(|line| line.contains('#')).all(|line| old.contains(&line.trim()))
+}
+
 /// Returns a value in which the order of keys does not matter, a list of one is its item, and what is empty is not there.
 fn canonical(value: &Value) -> Value {
     match value {
@@ -229,18 +237,13 @@ impl Merger {
         let is_list = ours.parts.iter().chain(&theirs.parts).any(|part| part.written_key.is_empty());
         let before = |key: &str| base.and_then(|base| base.get(key));
         let mut pieces: Vec<Piece> = Vec::new();
-        // Comments that stood above what goes and are new.
-        let mut orphans = String::new();
         for part in &ours.parts {
             self.path.push(part.key.to_owned());
-            let mut piece = match (before(part.key), theirs.get(part.key)) {
+            let piece = match (before(part.key), theirs.get(part.key)) {
                 (was, Some(other)) => Some(self.both(was, part, other)?),
                 (None, None) => Some(Piece::of(part)),
-                (Some(was), None) if is_same(&was.node.value, &part.node.value) => {
+                (Some(was), None) if is_unchanged(was, part) => {
                     self.merged.taken.push(self.path.clone());
-                    if was.lead.trim() != part.lead.trim() {
-                        orphans.push_str(part.lead);
-                    }
                     None
                 }
                 (Some(_), None) => {
@@ -248,15 +251,12 @@ impl Merger {
                     Some(Piece::of(part))
                 }
             };
-            if let Some(piece) = &mut piece {
-                piece.lead.insert_str(0, &std::mem::take(&mut orphans));
-            }
             pieces.extend(piece);
             self.path.pop();
         }
         for (index, part) in theirs.parts.iter().enumerate().filter(|(_, part)| ours.get(part.key).is_none()) {
             let was = before(part.key);
-            if was.is_some_and(|was| is_same(&was.node.value, &part.node.value)) {
+            if was.is_some_and(|was| is_unchanged(was, part)) {
                 continue;
             }
             self.path.push(part.key.to_owned());
@@ -270,7 +270,7 @@ impl Merger {
         }
         let indent = ours.indent.or(theirs.indent).unwrap_or_default();
         let tail = trivia(base.map(|base| (base.tail, base.indent)), (ours.tail, ours.indent), (theirs.tail, theirs.indent), indent);
-        Some(Pieces { pieces, tail: orphans + &tail, is_list })
+        Some(Pieces { pieces, tail, is_list })
     }
 
     /// Merges an entry that both sides have.
@@ -285,6 +285,13 @@ impl Merger {
         };
         let lead = |part: &Part<'_>| Some(part.indent);
         piece.lead = trivia(base.map(|base| (base.lead, lead(base))), (ours.lead, lead(ours)), (theirs.lead, lead(theirs)), piece.indent);
+        // A remark behind a value that went stands above the new one.
+        for part in [ours, theirs] {
+            let Some(remark) = part.remark().filter(|remark| !piece.text.contains(remark)) else { continue };
+            if base.and_then(Part::remark) != Some(remark) {
+                piece.lead.push_str(&format!("{}{remark}\n", " ".repeat(piece.indent)));
+            }
+        }
         Some(piece)
     }
 
@@ -409,8 +416,11 @@ impl Merger {
         };
         let (from, into) = if taken == Side::Ours { (&ours, &mut theirs) } else { (&theirs, &mut ours) };
         let place = into.parts.iter().position(says).unwrap_or_default();
-        into.parts.retain(|part| !says(part));
-        into.parts.splice(place..place, from.parts.iter().filter(|part| says(part)).cloned());
+        // A key that both have is merged as any other, so that the remarks on it stay.
+        into.parts.retain(|part| !says(part) || from.get(part.key).is_some());
+        let more: Vec<Part<'_>> = from.parts.iter().filter(|part| says(part) && into.get(part.key).is_none()).cloned().collect();
+        let place = place.min(into.parts.len());
+        into.parts.splice(place..place, more);
         self.map(base, &ours, &theirs)
     }
 

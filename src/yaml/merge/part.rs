@@ -51,6 +51,16 @@ impl<'s> Part<'s> {
         shift(&self.text[self.range.clone()], self.indent, 0)
     }
 
+    /// Returns the comment behind its value, where that is one word or line.
+    pub(super) fn remark(&self) -> Option<&'s str> {
+        let span = self.node.span;
+        let is_scalar = matches!(self.node.value, Value::Text(_) | Value::Number(_) | Value::Bool(_)) && span.start < span.end;
+        let behind = self.text.get(span.end..self.range.end).filter(|_| is_scalar && !self.is_flow)?.trim();
+        // The text of a block can hold a `#`, too.
+        let is_block = self.text[self.range.clone()].lines().count() > 1;
+        (behind.starts_with('#') && !is_block).then_some(behind)
+    }
+
     /// Returns its text as it can be moved.
     pub(super) fn movable(&self) -> String {
         let raw = &self.text[self.range.clone()];
