@@ -989,7 +989,7 @@ fn keeps(result: &str, base: &Model, side: &Model, other: &Model) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
 
     #[test]
     fn nothing_that_anybody_said_is_lost(
