@@ -78,6 +78,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 
 "#]]);
     let files: Vec<String> = sandbox.tree().into_iter().filter(|(_, bytes)| bytes.is_some()).map(|(path, _)| path).collect();
@@ -163,6 +164,9 @@ opsready score              # levels, targets, gaps
 opsready explain CAPABILITY # how a number came about
 opsready render             # write the documents
 ```
+
+Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different
+answers to one question are both kept, and count as not answered until `opsready reconcile` settles them.
 
 "##]],
     );
@@ -278,6 +282,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 --- standard error
 `README.md` was there and is left as it was
 
@@ -1604,22 +1609,23 @@ Operational readiness assessment: discover, score, design, document
 Usage: opsready [OPTIONS] <COMMAND>
 
 Commands:
-  demo        Make a sample engagement, scored and rendered, to look around in
-  init        Make a workspace for a customer
-  discover    Ask the questions, one by one; goes on where it stopped
-  answer      Record one answer
-  prioritise  Say how much capabilities matter and which level they are to reach
-  reconcile   Make one answer of what several people said
-  status      Show what is answered, open, parked and unknown
-  score       Show levels, targets, gaps, ranges and coverage
-  explain     Show how a number came about
-  render      Write the documents
-  scaffold    Write what a repository needs: checks on each change, owners, a form for changes
-  template    List, show, take over and compare the templates of the documents
-  worksheet   Let people answer in a file, and read it back
-  kit         List, show, check and start kits
-  schema      Print the JSON Schema of a file format
-  help        Print this message or the help of the given subcommand(s)
+  demo          Make a sample engagement, scored and rendered, to look around in
+  init          Make a workspace for a customer
+  discover      Ask the questions, one by one; goes on where it stopped
+  answer        Record one answer
+  prioritise    Say how much capabilities matter and which level they are to reach
+  reconcile     Make one answer of what several people said
+  status        Show what is answered, open, parked and unknown
+  score         Show levels, targets, gaps, ranges and coverage
+  explain       Show how a number came about
+  render        Write the documents
+  scaffold      Write what a repository needs: checks on each change, owners, a form for changes
+  merge-driver  Merge files of a workspace for git: answers by question, the rest by key
+  template      List, show, take over and compare the templates of the documents
+  worksheet     Let people answer in a file, and read it back
+  kit           List, show, check and start kits
+  schema        Print the JSON Schema of a file format
+  help          Print this message or the help of the given subcommand(s)
 
 Options:
   -C, --directory <DIR>  Use the workspace in DIR [default: found from here upwards]

@@ -773,6 +773,69 @@ participants:
 }
 
 #[test]
+fn a_conflict_in_the_answers_of_one_respondent_is_theirs_to_settle() {
+    let sandbox = Sandbox::workspace();
+    let file = "responses/anna/backup.yaml";
+    sandbox.write(
+        file,
+        "capability: backup\nanswers:\n  last-restore:\n    conflict:\n      - date: 2026-03-01\n      - dont_know: {note: ask Ben}\n",
+    );
+    let run = sandbox.run(&["reconcile"]);
+    assert!(run.stderr.contains("`opsready answer last-restore --respondent anna …` says which holds"), "{}", run.stderr);
+    assert_eq!(sandbox.run(&["answer", "last-restore", "--respondent", "anna", "--date", "2026-03-01"]).code, Some(0));
+    shows(
+        &sandbox.read(file),
+        str![[r#"
+capability: backup
+answers:
+  last-restore:
+    date: 2026-03-01
+    answered_on: 2026-12-01
+    minority:
+      - {note: ask Ben}
+
+"#]],
+    );
+}
+
+#[test]
+fn not_to_know_beside_an_answer_waits_for_somebody_to_say_so() {
+    let head = "capability: backup\nanswers:\n";
+    let ours = format!("{head}  last-restore:\n    dont_know: {{owner: ops-lead}}\n");
+    let theirs = format!("{head}  last-restore:\n    parked: {{note: after the move}}\n");
+    let new = merged(head, &ours, &theirs);
+    let sandbox = Sandbox::with_answers(&new);
+    let run = sandbox.run(&["reconcile", "last-restore", "--take", "1", "--reason", "x"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("nobody answered it: `opsready answer last-restore …` records what holds"), "{}", run.stderr);
+    assert_eq!(sandbox.run(&["answer", "last-restore", "--dont-know", "--owner", "ops-lead"]).code, Some(0));
+    assert_eq!(sandbox.run(&["status"]).stderr, "");
+    assert!(sandbox.read("answers/backup.yaml").contains("after the move"), "{}", sandbox.read("answers/backup.yaml"));
+}
+
+#[test]
+fn what_nobody_knew_is_kept_when_the_answer_beside_it_is_taken() {
+    let answers = "capability: backup\nanswers:\n  last-restore:\n    conflict:\n      - {date: 2026-03-01}\n      - {dont_know: {owner: ops-lead}, note: Ben may know, by: [ops-lead]}\n";
+    let sandbox = Sandbox::with_answers(answers);
+    let run = sandbox.run(&["reconcile", "last-restore", "--take", "1", "--reason", "The log says so"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    shows(
+        &sandbox.read("answers/backup.yaml"),
+        str![[r#"
+capability: backup
+answers:
+  last-restore:
+    date: 2026-03-01
+    note: The log says so
+    answered_on: 2026-12-01
+    minority:
+      - {by: [ops-lead], note: Ben may know}
+
+"#]],
+    );
+}
+
+#[test]
 fn an_answer_beside_a_conflict_is_refused() {
     let sandbox = Sandbox::with_answers(
         "capability: backup\nanswers:\n  backup-policy@cloud:\n    choose: agreed\n    conflict:\n      - choose: none\n",
@@ -904,11 +967,8 @@ fn edited(model: &Model, edits: &[(u8, Edit)]) -> Model {
         }
         let Some(entry) = model.get_mut(question) else { continue };
         let add = |to: &mut Vec<u8>, more: &[u8]| {
-            more.iter().for_each(|one| {
-                if !to.contains(one) {
-                    to.push(*one)
-                }
-            })
+            let new: Vec<u8> = more.iter().filter(|one| !to.contains(one)).copied().collect();
+            to.extend(new);
         };
         match edit {
             Edit::Choose(choose) => entry.choose = *choose,

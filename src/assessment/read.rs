@@ -241,7 +241,10 @@ impl Checker<'_> {
                     key.span,
                     format!("{versions} answers to `{}` came together in a merge, and none of them counts", key.value),
                 )
-                .help = Some(format!("`opsready reconcile {}` shows them; `--take NUMBER --reason TEXT` settles it", key.value));
+                .help = Some(match self.respondent() {
+                    Some(id) => format!("`opsready answer {} --respondent {id} …` says which holds", key.value),
+                    None => format!("`opsready reconcile {}` shows them; `--take NUMBER --reason TEXT` settles it", key.value),
+                });
             }
             let in_scope = instance.environment.is_none_or(|environment| assessment.environments.contains(&environment));
             if !in_scope {
@@ -254,6 +257,12 @@ impl Checker<'_> {
                 assessment.answers.insert(instance, answer);
             }
         }
+    }
+
+    /// Returns whose answers the file holds, if they are one respondent's.
+    fn respondent(&self) -> Option<String> {
+        let folders: Vec<&str> = self.source.path.split(['/', '\\']).rev().skip(1).take(2).collect();
+        matches!(folders.as_slice(), [_, "responses"]).then(|| folders[0].to_owned())
     }
 
     /// Resolves `question` or `question@environment`.

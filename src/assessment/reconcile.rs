@@ -514,6 +514,10 @@ fn minority_changes(kit: &Kit, asking: &Asking<'_>, response: &Response, by: &[S
             keep(voice_fields(kit, question, &voice.names(), side.response, voice.note().as_deref()));
         }
     }
+    // What a merge brought stands nowhere else.
+    for voice in asking.others.iter().filter(|voice| voice.is_merged && voice.note().is_some()) {
+        keep(voice_fields(kit, question, &voice.names(), &voice.answer.response, voice.note().as_deref()));
+    }
     for one in asking.voices().flat_map(|voice| &voice.answer.minority) {
         keep(minority_fields(one));
     }

@@ -19,13 +19,15 @@ use std::process::Command;
 const NAMED: usize = 8;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Git runs it for the files that `.gitattributes` names, once a clone is told so with `--install`. Two branches that
-changed different questions, fields or keys merge without a conflict. Different answers to one question are
-both kept as its `conflict`, which counts as not answered: git goes on, `opsready status` lists it, and
-`opsready reconcile` settles it. What is no answer and was changed on both sides stands between markers.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[command(after_help = "\
+Git runs it for the files that `.gitattributes` names, once a clone is told so with `--install`. Two branches that changed different \
+questions, fields or keys merge without a conflict. Different answers to one question are both kept as its `conflict`, which counts as \
+not answered: git goes on, `opsready status` lists it, and `opsready reconcile` settles it. Anything else that both changed stands \
+between markers, and git stops.
 
-Without `--install` git merges by line, as ever. So does the merge button of GitHub and GitLab, which knows no
-drivers: where it reports a conflict, merge the target branch into yours in a clone, and push.
+Without `--install` git merges line by line. So does the merge button of GitHub and GitLab, which knows no drivers: where it reports a \
+conflict, merge the target branch into yours in a clone that has one, and push.
 
 Examples:
   opsready merge-driver --install
@@ -70,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let (Some(base), Some(ours), Some(theirs)) = (&arguments.base, &arguments.ours, &arguments.theirs) else {
         return Err(Refusal::because("three versions are needed", None));
     };
-    let versions = [base, ours, theirs].map(|path| path.as_path());
+    let versions = [base, ours, theirs].map(PathBuf::as_path);
     let shown = arguments.path.clone().unwrap_or_else(|| ours.display().to_string());
     match merged(versions, arguments.path.as_deref(), usize::from(arguments.marker_size))? {
         Ok((bytes, merged)) => {
@@ -100,10 +102,9 @@ fn merged([base, ours, theirs]: [&Path; 3], path: Option<&str>, marker: usize) -
     let mut texts = Vec::new();
     for (side, bytes) in [("the common ancestor", &base), ("our version", &ours), ("their version", &theirs)] {
         let is_nothing = bytes.iter().all(u8::is_ascii_whitespace);
-        let readable = yaml::decode("", bytes).map_err(|diagnostic| vec![*diagnostic]).and_then(|source| match is_nothing {
-            true => Ok(source),
-            false => yaml::parse(&source).map(|_| source),
-        });
+        let readable = yaml::decode("", bytes)
+            .map_err(|diagnostic| vec![*diagnostic])
+            .and_then(|source| if is_nothing { Ok(source) } else { yaml::parse(&source).map(|_| source) });
         match readable {
             Ok(source) => texts.push(source.text.clone()),
             Err(found) => {

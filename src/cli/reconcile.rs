@@ -269,7 +269,7 @@ fn taken(kit: &Kit, asking: &Asking<'_>, number: usize) -> anyhow::Result<Respon
     side.map(|side| side.response.clone()).ok_or_else(|| {
         let key = asking.instance.key(kit);
         let help = match asking.sides.len() {
-            0 => "nobody answered it".to_owned(),
+            0 => format!("nobody answered it: `opsready answer {key} …` records what holds"),
             1 => "there is one, number 1".to_owned(),
             several => format!("there are {several}; `opsready reconcile {key}` lists them"),
         };

@@ -331,8 +331,8 @@ fn readme(kit: &Kit, customer: &str, classification: Option<&str>) -> String {
          opsready explain CAPABILITY # how a number came about\n\
          opsready render             # write the documents\n\
          ```\n\n\
-         Work on branches: two that answer different questions merge without a conflict once git knows how, which each clone is told with\n\
-         `opsready merge-driver --install`. Where two gave different answers to one question, both are kept, and `opsready reconcile` settles it.\n\n",
+         Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different\n\
+         answers to one question are both kept, and count as not answered until `opsready reconcile` settles them.\n\n",
     );
     if let Some(classification) = classification {
         let _ = writeln!(text, "Classification: {}.", crate::document::escape::inline(classification));

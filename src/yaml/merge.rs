@@ -9,6 +9,7 @@ mod part;
 use super::{Key, Node, Value, edit, parse};
 use crate::diagnostic::{Source, Span};
 use part::{Frame, Part, Parts, is_trivia, shift};
+use std::fmt::Write;
 
 /// How two changes of one value are brought together.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +100,7 @@ pub fn merge(base: Option<&str>, ours: &str, theirs: &str, rules: Rules, marker:
     let run = |marker: Option<usize>| {
         let mut merger = Merger { rules, marker, merged: Merged::default(), path: Vec::new() };
         let pieces = merger.map(base_parts.as_ref(), &ours_parts, &theirs_parts)?;
-        let piece = compose(&ours_parts, &theirs_parts, pieces, None)?;
+        let piece = compose(&ours_parts, &theirs_parts, pieces, None);
         Some((Merged { text: piece.text, ..merger.merged }, piece.value))
     };
     let (checked, wanted) = run(None)?;
@@ -144,7 +145,7 @@ struct Piece {
 
 /// The pieces of a mapping or list, and the comments below them.
 struct Pieces {
-    pieces: Vec<Piece>,
+    each: Vec<Piece>,
     tail: String,
     is_list: bool,
 }
@@ -234,13 +235,13 @@ impl Merger {
         if ours.has_duplicates() || theirs.has_duplicates() || base.is_some_and(Parts::has_duplicates) {
             return None;
         }
-        let is_list = ours.parts.iter().chain(&theirs.parts).any(|part| part.written_key.is_empty());
+        let is_list = ours.each.iter().chain(&theirs.each).any(|part| part.written_key.is_empty());
         let before = |key: &str| base.and_then(|base| base.get(key));
         let mut pieces: Vec<Piece> = Vec::new();
-        for part in &ours.parts {
+        for part in &ours.each {
             self.path.push(part.key.to_owned());
             let piece = match (before(part.key), theirs.get(part.key)) {
-                (was, Some(other)) => Some(self.both(was, part, other)?),
+                (was, Some(other)) => Some(self.both(was, part, other)),
                 (None, None) => Some(Piece::of(part)),
                 (Some(was), None) if is_unchanged(was, part) => {
                     self.merged.taken.push(self.path.clone());
@@ -254,7 +255,7 @@ impl Merger {
             pieces.extend(piece);
             self.path.pop();
         }
-        for (index, part) in theirs.parts.iter().enumerate().filter(|(_, part)| ours.get(part.key).is_none()) {
+        for (index, part) in theirs.each.iter().enumerate().filter(|(_, part)| ours.get(part.key).is_none()) {
             let was = before(part.key);
             if was.is_some_and(|was| is_unchanged(was, part)) {
                 continue;
@@ -270,18 +271,18 @@ impl Merger {
         }
         let indent = ours.indent.or(theirs.indent).unwrap_or_default();
         let tail = trivia(base.map(|base| (base.tail, base.indent)), (ours.tail, ours.indent), (theirs.tail, theirs.indent), indent);
-        Some(Pieces { pieces, tail, is_list })
+        Some(Pieces { each: pieces, tail, is_list })
     }
 
     /// Merges an entry that both sides have.
-    fn both(&mut self, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Option<Piece> {
+    fn both(&mut self, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Piece {
         let (flat_base, flat_ours, flat_theirs) = (base.map(Part::flat), ours.flat(), theirs.flat());
         let mut piece = if flat_ours == flat_theirs || flat_base.as_ref() == Some(&flat_theirs) {
             Piece::of(ours)
         } else if flat_base.as_ref() == Some(&flat_ours) {
             self.take(theirs)
         } else {
-            self.changed(base, ours, theirs)?
+            self.changed(base, ours, theirs)
         };
         let lead = |part: &Part<'_>| Some(part.indent);
         piece.lead = trivia(base.map(|base| (base.lead, lead(base))), (ours.lead, lead(ours)), (theirs.lead, lead(theirs)), piece.indent);
@@ -289,10 +290,10 @@ impl Merger {
         for part in [ours, theirs] {
             let Some(remark) = part.remark().filter(|remark| !piece.text.contains(remark)) else { continue };
             if base.and_then(Part::remark) != Some(remark) {
-                piece.lead.push_str(&format!("{}{remark}\n", " ".repeat(piece.indent)));
+                let _ = writeln!(piece.lead, "{}{remark}", " ".repeat(piece.indent));
             }
         }
-        Some(piece)
+        piece
     }
 
     fn take(&mut self, theirs: &Part<'_>) -> Piece {
@@ -301,42 +302,42 @@ impl Merger {
     }
 
     /// Merges an entry whose text both sides changed.
-    fn changed(&mut self, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Option<Piece> {
+    fn changed(&mut self, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Piece {
         let rule = (self.rules)(&self.path);
         let (was, now, then) = (base.map(|base| &base.node.value), &ours.node.value, &theirs.node.value);
         let of_map = |part: &Part<'_>| matches!(part.node.value, Value::Map(_) | Value::Null);
-        if of_map(ours) && of_map(theirs) && !(matches!(now, Value::Null) && matches!(then, Value::Null)) {
-            if let (Some(mine), Some(other)) = (Parts::of(ours), Parts::of(theirs)) {
-                let was = base.filter(|base| of_map(base)).and_then(Parts::of);
-                let (marks, merged) = (self.path.len(), self.merged.clone());
-                let pieces = match rule {
-                    Rule::Statement(statement) => self.statement(statement, was.as_ref(), mine.clone(), other.clone()),
-                    _ => self.map(was.as_ref(), &mine, &other),
-                };
-                if let Some(piece) = pieces.and_then(|pieces| compose(&mine, &other, pieces, Some(ours))) {
-                    return Some(piece);
-                }
-                self.path.truncate(marks);
-                self.merged = merged;
+        let is_map = of_map(ours) && of_map(theirs) && !(matches!(now, Value::Null) && matches!(then, Value::Null));
+        if let (true, Some(mine), Some(other)) = (is_map, Parts::of(ours), Parts::of(theirs)) {
+            let was = base.filter(|base| of_map(base)).and_then(Parts::of);
+            let (depth, merged) = (self.path.len(), self.merged.clone());
+            let pieces = match rule {
+                Rule::Statement(statement) => self.statement(statement, was.as_ref(), mine.clone(), other.clone()),
+                _ => self.map(was.as_ref(), &mine, &other),
+            };
+            if let Some(pieces) = pieces {
+                return compose(&mine, &other, pieces, Some(ours));
             }
+            // It cannot be taken apart further: what was begun is no part of what was done.
+            self.path.truncate(depth);
+            self.merged = merged;
         }
         if is_same(now, then) || was.is_some_and(|was| is_same(was, then)) {
-            return Some(Piece::of(ours));
+            return Piece::of(ours);
         }
         if was.is_some_and(|was| is_same(was, now)) {
-            return Some(self.take(theirs));
+            return self.take(theirs);
         }
         let joined = match rule {
             Rule::Joined => joined(ours, theirs),
             Rule::Latest => latest(ours, theirs),
-            Rule::Set => self.set(base, ours, theirs),
+            Rule::Set => set(base, ours, theirs),
             Rule::Plain | Rule::Statement(_) => self.list(base, ours, theirs),
         };
         if let Some(piece) = joined {
             self.merged.joined.push(self.path.clone());
-            return Some(piece);
+            return piece;
         }
-        Some(self.marked(ours, theirs))
+        self.marked(ours, theirs)
     }
 
     /// Keeps what neither rule nor reason can decide: both between markers.
@@ -348,17 +349,6 @@ impl Merger {
         let (mine, other) = (piece.lines(ours.indent, is_item), Piece::of(theirs).lines(ours.indent, is_item));
         let [open, middle, close] = ["<", "=", ">"].map(|sign| sign.repeat(length));
         Piece { text: format!("{open} ours\n{mine}{middle}\n{other}{close} theirs\n"), is_flow: false, ..piece }
-    }
-
-    /// Merges lists by what their items say.
-    fn set(&mut self, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Option<Piece> {
-        let (mine, other) = (Parts::of_list(ours)?, Parts::of_list(theirs)?);
-        let was = match base {
-            Some(base) => Parts::of_list(base)?.parts,
-            None => Vec::new(),
-        };
-        let pieces = Pieces { pieces: set_of(&was, &mine.parts, &other.parts), tail: mine.tail.to_owned(), is_list: true };
-        compose(&mine, &other, pieces, Some(ours))
     }
 
     /// Merges lists by the id of their items, or as sets where nothing was taken out.
@@ -374,15 +364,15 @@ impl Merger {
             && was.as_ref().is_none_or(Option::is_some)
         {
             let pieces = self.map(was.flatten().as_ref(), &mine, &other)?;
-            return compose(&mine, &other, pieces, Some(ours));
+            return Some(compose(&mine, &other, pieces, Some(ours)));
         }
-        let stays = |item: &Part<'_>| [&mine, &other].iter().all(|side| holds(&side.parts, item));
-        if !was.as_ref().is_none_or(|was| was.parts.iter().all(stays)) {
+        let stays = |item: &Part<'_>| [&mine, &other].iter().all(|side| holds(&side.each, item));
+        if !was.as_ref().is_none_or(|was| was.each.iter().all(stays)) {
             return None;
         }
-        let was = was.map(|was| was.parts).unwrap_or_default();
-        let pieces = Pieces { pieces: set_of(&was, &mine.parts, &other.parts), tail: mine.tail.to_owned(), is_list: true };
-        compose(&mine, &other, pieces, Some(ours))
+        let was = was.map(|was| was.each).unwrap_or_default();
+        let pieces = Pieces { each: set_of(&was, &mine.each, &other.each), tail: mine.tail.to_owned(), is_list: true };
+        Some(compose(&mine, &other, pieces, Some(ours)))
     }
 
     /// Merges a mapping that says one thing.
@@ -394,7 +384,7 @@ impl Merger {
         mut theirs: Parts<'s>,
     ) -> Option<Pieces> {
         let says = |part: &Part<'_>| statement.says(part.key);
-        let said = |parts: &Parts<'_>| statement_of(parts.parts.iter().filter(|part| says(part)));
+        let said = |parts: &Parts<'_>| statement_of(parts.each.iter().filter(|part| says(part)));
         let (was, now, then) = (base.map(said), said(&ours), said(&theirs));
         let is_nothing = |value: &Value| matches!(value, Value::Map(entries) if entries.is_empty());
         let is_was = |value: &Value| was.as_ref().map_or_else(|| is_nothing(value), |was| edit::same(was, value));
@@ -415,12 +405,12 @@ impl Merger {
             return self.versions(statement, base, &ours, &theirs);
         };
         let (from, into) = if taken == Side::Ours { (&ours, &mut theirs) } else { (&theirs, &mut ours) };
-        let place = into.parts.iter().position(says).unwrap_or_default();
+        let place = into.each.iter().position(says).unwrap_or_default();
         // A key that both have is merged as any other, so that the remarks on it stay.
-        into.parts.retain(|part| !says(part) || from.get(part.key).is_some());
-        let more: Vec<Part<'_>> = from.parts.iter().filter(|part| says(part) && into.get(part.key).is_none()).cloned().collect();
-        let place = place.min(into.parts.len());
-        into.parts.splice(place..place, more);
+        into.each.retain(|part| !says(part) || from.get(part.key).is_some());
+        let more: Vec<Part<'_>> = from.each.iter().filter(|part| says(part) && into.get(part.key).is_none()).cloned().collect();
+        let place = place.min(into.each.len());
+        into.each.splice(place..place, more);
         self.map(base, &ours, &theirs)
     }
 
@@ -446,7 +436,7 @@ impl Merger {
         }
         let rest = |parts: &Parts<'s>, keeps_said: bool| {
             let mut rest = parts.clone();
-            rest.parts.retain(|part| !statement.says(part.key) && (keeps_said || !statement.said.contains(&part.key)));
+            rest.each.retain(|part| !statement.says(part.key) && (keeps_said || !statement.said.contains(&part.key)));
             rest
         };
         let base = base.map(|base| rest(base, keeps(ours) && keeps(theirs)));
@@ -458,7 +448,7 @@ impl Merger {
         }
         let value = Value::List(versions.into_iter().map(|version| plain_node(version.value)).collect());
         let piece = Piece { lead: String::new(), key: statement.conflict.to_owned(), text, indent: column, is_flow: false, value };
-        pieces.pieces.insert(0, piece);
+        pieces.each.insert(0, piece);
         pieces.is_list = false;
         Some(pieces)
     }
@@ -472,9 +462,9 @@ impl Statement {
     /// Returns the versions that a mapping holds: those that stand side by side, or the one that it says, with a dash at a column.
     fn versions(&self, parts: &Parts<'_>, column: usize) -> Option<Vec<Piece>> {
         if let Some(conflict) = parts.get(self.conflict) {
-            return Some(Parts::of(conflict)?.parts.iter().map(Piece::of).collect());
+            return Some(Parts::of(conflict)?.each.iter().map(Piece::of).collect());
         }
-        let own: Vec<&Part<'_>> = parts.parts.iter().filter(|part| self.says(part.key) || self.said.contains(&part.key)).collect();
+        let own: Vec<&Part<'_>> = parts.each.iter().filter(|part| self.says(part.key) || self.said.contains(&part.key)).collect();
         if !own.iter().any(|part| self.says(part.key)) {
             return Some(Vec::new());
         }
@@ -504,7 +494,7 @@ fn statement_of<'a, 's: 'a>(parts: impl Iterator<Item = &'a Part<'s>>) -> Value 
 /// Returns true if both sides say the same and only tell more of it: by the same open key, with nothing changed on both sides but words.
 fn is_one(statement: &Statement, base: Option<&Parts<'_>>, ours: &Parts<'_>, theirs: &Parts<'_>) -> bool {
     let one = |parts: &Parts<'_>| {
-        let mut own = parts.parts.iter().filter(|part| statement.says(part.key));
+        let mut own = parts.each.iter().filter(|part| statement.says(part.key));
         own.next().filter(|_| own.next().is_none()).map(|part| (part.key.to_owned(), part.node.value.clone()))
     };
     let (Some((key, Value::Map(mine))), Some((other_key, Value::Map(other)))) = (one(ours), one(theirs)) else { return false };
@@ -526,6 +516,17 @@ fn holds(parts: &[Part<'_>], one: &Part<'_>) -> bool {
     parts.iter().any(|part| is_same(&part.node.value, &one.node.value))
 }
 
+/// Merges lists by what their items say.
+fn set(base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Option<Piece> {
+    let (mine, other) = (Parts::of_list(ours)?, Parts::of_list(theirs)?);
+    let was = match base {
+        Some(base) => Parts::of_list(base)?.each,
+        None => Vec::new(),
+    };
+    let pieces = Pieces { each: set_of(&was, &mine.each, &other.each), tail: mine.tail.to_owned(), is_list: true };
+    Some(compose(&mine, &other, pieces, Some(ours)))
+}
+
 /// Returns the items of two lists: what one side took out is gone, what one side added is there.
 fn set_of(was: &[Part<'_>], ours: &[Part<'_>], theirs: &[Part<'_>]) -> Vec<Piece> {
     let of_ours = ours.iter().filter(|item| holds(theirs, item) || !holds(was, item));
@@ -536,7 +537,7 @@ fn set_of(was: &[Part<'_>], ours: &[Part<'_>], theirs: &[Part<'_>]) -> Vec<Piece
 /// Returns the parts of a list with the id or role of each item as its key; nothing if an item has none, or two have the same.
 fn by_id<'s>(parts: &Parts<'s>) -> Option<Parts<'s>> {
     let mut keyed = parts.clone();
-    for part in &mut keyed.parts {
+    for part in &mut keyed.each {
         let Value::Map(entries) = &part.node.value else { return None };
         part.key = ["id", "role"].iter().find_map(|name| {
             entries.iter().find_map(|(key, node)| match &node.value {
@@ -551,10 +552,10 @@ fn by_id<'s>(parts: &Parts<'s>) -> Option<Parts<'s>> {
 /// Returns where a part of theirs goes: behind what it stands behind there, and behind what ours has put at that place.
 fn place_of(pieces: &[Piece], theirs: &Parts<'_>, index: usize) -> usize {
     let of_key = |key: &str| pieces.iter().position(|piece| piece.key == key);
-    let before = theirs.parts[..index].iter().rev().find_map(|part| of_key(part.key));
+    let before = theirs.each[..index].iter().rev().find_map(|part| of_key(part.key));
     let mut place = before.map_or(0, |place| place + 1);
     if before.is_none()
-        && let Some(next) = theirs.parts[index + 1..].iter().find_map(|part| of_key(part.key))
+        && let Some(next) = theirs.each[index + 1..].iter().find_map(|part| of_key(part.key))
     {
         return next;
     }
@@ -603,7 +604,8 @@ fn joined(ours: &Part<'_>, theirs: &Part<'_>) -> Option<Piece> {
     if is_plain {
         lines.push_str("|-\n");
         for line in text.lines() {
-            lines.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("{}{line}\n", " ".repeat(ours.indent + 2)) });
+            let indent = " ".repeat(if line.is_empty() { 0 } else { ours.indent + 2 });
+            let _ = writeln!(lines, "{indent}{line}");
         }
     } else {
         lines.push_str(&serde_json::to_string(&text).ok()?);
@@ -622,8 +624,8 @@ fn latest(ours: &Part<'_>, theirs: &Part<'_>) -> Option<Piece> {
 }
 
 /// Puts the pieces of a mapping or list together, between what stands around them on our side.
-fn compose(ours: &Parts<'_>, theirs: &Parts<'_>, pieces: Pieces, at: Option<&Part<'_>>) -> Option<Piece> {
-    let Pieces { pieces, tail, is_list } = pieces;
+fn compose(ours: &Parts<'_>, theirs: &Parts<'_>, pieces: Pieces, at: Option<&Part<'_>>) -> Piece {
+    let Pieces { each: pieces, tail, is_list } = pieces;
     let node = |piece: &Piece| plain_node(piece.value.clone());
     let value = if is_list {
         Value::List(pieces.iter().map(node).collect())
@@ -645,7 +647,7 @@ fn compose(ours: &Parts<'_>, theirs: &Parts<'_>, pieces: Pieces, at: Option<&Par
         let [open, close] = if is_list { ["[", "]"] } else { ["{", "}"] };
         let space = if *is_padded && !pieces.is_empty() { " " } else { "" };
         let text = format!("{before}{open}{space}{}{space}{close}{behind}", items.join(", "));
-        return Some(whole(text, at.is_some_and(|part| part.is_flow), value));
+        return whole(text, at.is_some_and(|part| part.is_flow), value);
     }
     let mut text = match &ours.frame {
         Frame::Block(head) => head.clone(),
@@ -666,5 +668,5 @@ fn compose(ours: &Parts<'_>, theirs: &Parts<'_>, pieces: Pieces, at: Option<&Par
         text.push_str(&piece.lines(inner, is_list));
     }
     text.push_str(&tail);
-    Some(whole(text, false, if pieces.is_empty() { Value::Null } else { value }))
+    whole(text, false, if pieces.is_empty() { Value::Null } else { value })
 }

@@ -40,7 +40,7 @@ pub(super) struct Parts<'s> {
     pub(super) frame: Frame,
     /// The column of the parts; nothing if there are none, or they stand between commas.
     pub(super) indent: Option<usize>,
-    pub(super) parts: Vec<Part<'s>>,
+    pub(super) each: Vec<Part<'s>>,
     /// The comments and blank lines below the last part.
     pub(super) tail: &'s str,
 }
@@ -91,12 +91,12 @@ impl<'s> Parts<'s> {
         let opens = |bracket: char| text.get(start..).is_some_and(|rest| rest.starts_with(bracket));
         match &part.node.value {
             Value::Null if part.is_flow => {
-                Some(Self { frame: Frame::Block(format!("{}:\n", part.written_key)), indent: None, parts: Vec::new(), tail: "" })
+                Some(Self { frame: Frame::Block(format!("{}:\n", part.written_key)), indent: None, each: Vec::new(), tail: "" })
             }
             Value::Null => {
                 let (head, tail) = first_line(text, range)?;
                 let is_bare = head.split(" #").next().unwrap_or_default().trim_end().ends_with(':');
-                (is_bare && is_trivia(tail)).then(|| Self { frame: Frame::Block(head.to_owned()), indent: None, parts: Vec::new(), tail })
+                (is_bare && is_trivia(tail)).then(|| Self { frame: Frame::Block(head.to_owned()), indent: None, each: Vec::new(), tail })
             }
             Value::Map(entries) if opens('{') => {
                 let keyed = entries.iter().map(|(key, node)| (Some(key), node)).collect();
@@ -123,7 +123,7 @@ impl<'s> Parts<'s> {
         let is_one_line = !part.text.get(span.range())?.contains('\n') && is_trivia(behind);
         let item = Part { lead: "", key: "", written_key: "", range: span.range(), is_flow: true, ..part.clone() };
         let frame = Frame::Flow(before.to_owned(), behind.to_owned(), false);
-        (is_one_line && span.start < span.end).then(|| Self { frame, indent: None, parts: vec![item], tail: "" })
+        (is_one_line && span.start < span.end).then(|| Self { frame, indent: None, each: vec![item], tail: "" })
     }
 
     fn lines_of_map(text: &'s str, head: String, region: Range<usize>, entries: &'s [(Key, Node)]) -> Option<Self> {
@@ -161,7 +161,7 @@ impl<'s> Parts<'s> {
             parts.push(Part { text, lead, key, written_key, range: *start..end, node, indent, is_flow: false });
             lead = &text[end..next];
         }
-        Some(Self { frame: Frame::Block(head), indent: Some(indent), parts, tail: lead })
+        Some(Self { frame: Frame::Block(head), indent: Some(indent), each: parts, tail: lead })
     }
 
     fn between_commas(part: &Part<'s>, entries: Vec<(Option<&'s Key>, &'s Node)>) -> Option<Self> {
@@ -188,17 +188,17 @@ impl<'s> Parts<'s> {
             })
         };
         let parts = ranges.into_iter().zip(entries).map(of).collect::<Option<Vec<_>>>()?;
-        Some(Self { frame, indent: None, parts, tail: "" })
+        Some(Self { frame, indent: None, each: parts, tail: "" })
     }
 
     /// Returns the part with a key.
     pub(super) fn get(&self, key: &str) -> Option<&Part<'s>> {
-        self.parts.iter().find(|part| part.key == key)
+        self.each.iter().find(|part| part.key == key)
     }
 
     /// Returns true if a key is there twice.
     pub(super) fn has_duplicates(&self) -> bool {
-        self.parts.iter().enumerate().any(|(index, part)| self.parts[..index].iter().any(|other| other.key == part.key))
+        self.each.iter().enumerate().any(|(index, part)| self.each[..index].iter().any(|other| other.key == part.key))
     }
 }
 
