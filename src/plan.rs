@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Plan {
     waves: BTreeMap<PracticeIx, usize>,
     accepted: BTreeSet<PracticeIx>,
+    requires: BTreeMap<PracticeIx, Vec<PracticeIx>>,
     faults: Vec<Fault>,
 }
 
@@ -66,8 +67,8 @@ impl Plan {
         let is_accepted = |gap: &&Gap| assessment.planning.acceptance(gap.practice, on).is_some();
         let accepted = card.gaps.iter().filter(is_accepted).map(|gap| gap.practice).collect();
         let gaps: Vec<&Gap> = card.gaps.iter().filter(|gap| gap.is_confirmed() && !is_accepted(gap)).collect();
-        let (waves, faults) = placement::place(kit, assessment, &gaps);
-        Self { waves, accepted, faults }
+        let placement::Placement { waves, requires, faults } = placement::place(kit, assessment, &gaps);
+        Self { waves, accepted, requires, faults }
     }
 
     /// Returns the wave that closes a gap, counted from 0; nothing outside the waves.
@@ -83,6 +84,11 @@ impl Plan {
     /// Returns true if a gap is work: it is confirmed, and its risk was not accepted.
     pub fn is_work(&self, gap: &Gap) -> bool {
         gap.is_confirmed() && !self.is_accepted(gap.practice)
+    }
+
+    /// Returns the gaps that one requires, directly or through practices that are no work.
+    pub fn required(&self, practice: PracticeIx) -> &[PracticeIx] {
+        self.requires.get(&practice).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the gaps of a wave in the order of the scorecard.

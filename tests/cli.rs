@@ -1618,6 +1618,7 @@ Commands:
   status        Show what is answered, open, parked and unknown
   score         Show levels, targets, gaps, ranges and coverage
   explain       Show how a number came about
+  plan          Plan the work that closes gaps, and see what comes of it
   render        Write the documents
   scaffold      Write what a repository needs: checks on each change, owners, a form for changes
   merge-driver  Merge files of a workspace for git: answers by question, the rest by key
