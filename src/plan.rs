@@ -96,6 +96,11 @@ impl Plan {
         card.gaps.iter().filter(move |gap| self.wave(gap.practice) == Some(wave))
     }
 
+    /// Returns the points of work in a wave.
+    pub fn load(&self, kit: &Kit, card: &Scorecard, wave: usize) -> f64 {
+        self.gaps_of(card, wave).fold(0.0, |points, gap| points + kit.practice(gap.practice).effort.points())
+    }
+
     /// Returns why waves that somebody named cannot be kept.
     pub fn faults(&self) -> &[Fault] {
         &self.faults

@@ -31,7 +31,7 @@ pub fn json(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan, o
                 "id": wave.id,
                 "title": wave.title,
                 "capacity": wave.capacity,
-                "points": actions.iter().map(|gap| kit.practice(gap.practice).effort.points()).sum::<f64>(),
+                "points": plan.load(kit, card, index),
                 "start": wave.start.map(|day| day.to_string()),
                 "finish": wave.finish.map(|day| day.to_string()),
                 "goal": wave.goal,

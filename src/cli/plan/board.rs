@@ -44,6 +44,8 @@ pub(super) fn run(arguments: &Arguments, global: &crate::cli::Global, output: &m
         output.note("no capability is in scope");
         return Ok(Exit::Done);
     }
+    // Whether colours are wanted is decided by the stream alone.
+    crossterm::style::force_color_output(true);
     output.file(&text(kit, &found, output.width()))?;
     Ok(Exit::Done)
 }

@@ -85,7 +85,7 @@ impl Shown<'_> {
         let mut text = String::new();
         let gaps = || self.card.gaps.iter().filter(|gap| self.is_meant(gap.practice));
         for (index, wave) in self.assessment.waves.iter().enumerate().filter(|(index, _)| only.is_none_or(|only| only == *index)) {
-            let points: f64 = self.plan.gaps_of(self.card, index).map(|gap| self.kit.practice(gap.practice).effort.points()).sum();
+            let points = self.plan.load(self.kit, self.card, index);
             let own: Vec<&Gap> = gaps().filter(|gap| self.plan.wave(gap.practice) == Some(index)).collect();
             let days = match (wave.start, wave.finish) {
                 (Some(start), Some(finish)) => format!(", {start} to {finish}"),
@@ -113,8 +113,8 @@ impl Shown<'_> {
             }
             let unclear = gaps().filter(|gap| !gap.is_confirmed() && !self.plan.is_accepted(gap.practice)).count();
             if unclear > 0 {
-                let verb = if unclear == 1 { "depends" } else { "depend" };
-                let _ = writeln!(text, "{} {verb} on open questions and take no place in a wave yet.\n", count(unclear, "gap"));
+                let verbs = if unclear == 1 { ("depends", "takes") } else { ("depend", "take") };
+                let _ = writeln!(text, "{} {} on open questions and {} no place in a wave yet.\n", count(unclear, "gap"), verbs.0, verbs.1);
             }
             if self.subjects.is_empty() {
                 text.push_str(&self.outlook());
@@ -174,7 +174,8 @@ impl Shown<'_> {
             table.set_header(header);
             for (row, (ix, _)) in projected[0].capabilities.iter().enumerate() {
                 let mut cells = vec![self.kit.capability_id(*ix).to_owned(), self.assessment.scope(*ix).target.to_string()];
-                cells.extend(projected.iter().map(|after| standing(&after.capabilities[row].1)));
+                let is_assessed = self.card.card(*ix).is_some_and(|one| one.is_assessed(self.assessment.target_environment));
+                cells.extend(projected.iter().map(|after| if is_assessed { standing(&after.capabilities[row].1) } else { "–".to_owned() }));
                 table.add_row(cells);
             }
             let mut overall = vec!["overall".to_owned(), String::new()];

@@ -352,7 +352,7 @@ impl Maker<'_> {
         let row = |(index, wave): (usize, &crate::assessment::planning::Wave)| {
             let actions: Vec<PracticeIx> =
                 self.card.gaps.iter().map(|gap| gap.practice).filter(|practice| self.plan.wave(*practice) == Some(index)).collect();
-            let points: f64 = actions.iter().map(|practice| self.kit.practice(*practice).effort.points()).sum();
+            let points = self.plan.load(self.kit, self.card, index);
             (index, WaveRow { title: wave.title.clone(), actions: actions.len(), points: format!("{points} of {}", wave.capacity) })
         };
         self.assessment.waves.iter().enumerate().map(row).filter(|(_, wave)| wave.actions > 0).collect()

@@ -471,7 +471,7 @@ impl Maker<'_> {
 
     fn roadmap_wave(&self, index: usize, wave: &Wave, outlook: &Outlook, asked: &mut Vec<CapabilityIx>) -> RoadmapWave {
         let gaps: Vec<&Gap> = self.plan.gaps_of(self.card, index).collect();
-        let points: f64 = gaps.iter().map(|gap| self.kit.practice(gap.practice).effort.points()).sum();
+        let points = self.plan.load(self.kit, self.card, index);
         let (before, after) = (&outlook.projected[index], &outlook.projected[index + 1]);
         let rises: Vec<(CapabilityIx, i64, i64)> = (before.capabilities.iter().zip(&after.capabilities))
             .filter_map(|((ix, before), (_, after))| Some((*ix, before.level?, after.level?)))
@@ -571,13 +571,14 @@ impl Maker<'_> {
     fn outcomes(&self, outlook: &Outlook) -> Vec<OutcomeRow> {
         let now = &outlook.projected[0].capabilities;
         let row = |(at, (ix, _)): (usize, &(CapabilityIx, crate::scoring::CapabilityScore))| {
+            let is_assessed = self.card.card(*ix).is_some_and(|one| one.is_assessed(self.assessment.target_environment));
             let target = self.assessment.scope(*ix).target;
             let mut before: Option<i64> = None;
             let cells = (outlook.projected.iter())
                 .map(|projection| {
                     let score = &projection.capabilities[at].1;
                     let cell = OutcomeCell {
-                        level: score.level,
+                        level: score.level.filter(|_| is_assessed),
                         score: score.score.map_or_else(|| "–".to_owned(), |score| format!("{:.1}", score.low)),
                         is_higher: before.is_some() && score.level > before,
                         is_at_target: score.level.is_some_and(|level| level >= target),
