@@ -57,9 +57,10 @@ fn of_answers(path: &[String]) -> Rule {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["answers", _] => Rule::Statement(&ANSWER),
-        ["answers", _, "note"] | ["answers", _, "dont_know" | "not_applicable" | "parked", "note"] => Rule::Joined,
-        ["answers", _, "evidence" | "by" | "minority"] => Rule::Set,
-        ["answers", _, "answered_on"] => Rule::Latest,
+        // What a newer kit no longer asks says the same, and counts nowhere.
+        ["answers" | "orphans", _, "note"] | ["answers" | "orphans", _, "dont_know" | "not_applicable" | "parked", "note"] => Rule::Joined,
+        ["answers" | "orphans", _, "evidence" | "by" | "minority"] => Rule::Set,
+        ["answers" | "orphans", _, "answered_on"] => Rule::Latest,
         _ => Rule::Plain,
     }
 }
