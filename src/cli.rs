@@ -11,6 +11,7 @@ mod explain;
 mod followup;
 mod init;
 mod kit;
+mod merge_driver;
 pub mod output;
 mod plan;
 mod prioritise;
@@ -99,6 +100,8 @@ enum Command {
     Followup(followup::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
     Scaffold(scaffold::Arguments),
+    /// Merge files of a workspace for git: answers by question, the rest by key
+    MergeDriver(merge_driver::Arguments),
     /// List, show, take over and compare the templates of the documents
     Template(template::Arguments),
     /// Let people answer in a file, and read it back
@@ -145,6 +148,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Check(arguments) => check::run(arguments, global, output),
         Command::Followup(arguments) => followup::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
+        Command::MergeDriver(arguments) => merge_driver::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),

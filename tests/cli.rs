@@ -78,6 +78,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 
 "#]]);
     let files: Vec<String> = sandbox.tree().into_iter().filter(|(_, bytes)| bytes.is_some()).map(|(path, _)| path).collect();
@@ -163,6 +164,9 @@ opsready score              # levels, targets, gaps
 opsready explain CAPABILITY # how a number came about
 opsready render             # write the documents
 ```
+
+Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different
+answers to one question are both kept, and count as not answered until `opsready reconcile` settles them.
 
 "##]],
     );
@@ -278,6 +282,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 --- standard error
 `README.md` was there and is left as it was
 

@@ -3,8 +3,8 @@
 use super::make::Maker;
 use super::{CapabilityLink, DocumentLink, Header, OpenQuestion, WaitingDecision};
 use crate::assessment::planning::format::ActionStatus;
-use crate::assessment::reconcile::response_of;
-use crate::assessment::{Instance, Response, State};
+use crate::assessment::reconcile::{response_of, whole_note};
+use crate::assessment::{Answer, Instance, Response, State};
 use crate::document::escape::excerpt;
 use crate::kit::CapabilityIx;
 use crate::scoring::CapabilityCard;
@@ -43,8 +43,27 @@ pub struct OpenQuestionsView {
     pub parked: Vec<OpenRow>,
     /// What nobody was asked or said anything to, in capabilities of which something is known.
     pub unanswered: Vec<OpenRow>,
+    /// What two branches answered differently before they were merged.
+    pub conflicts: Vec<ConflictRow>,
     /// What was answered differently.
     pub disagreed: Vec<DisagreedRow>,
+}
+
+/// A question whose answers came together in a merge.
+#[derive(Debug, Serialize)]
+pub struct ConflictRow {
+    /// The question.
+    pub ask: String,
+    /// How files name it.
+    pub key: String,
+    /// The environment; nothing if it is asked once for all.
+    pub environment: Option<String>,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// The answers.
+    pub versions: Vec<OtherVoice>,
 }
 
 /// How much is open in a capability.
@@ -235,6 +254,7 @@ impl Maker<'_> {
         let mut rows = |state: State| {
             let cards = self.card.capabilities.iter().filter(|card| !is_silent(card));
             let of_state = cards.flat_map(|card| &card.questions).filter(|question| question.state == state);
+            let of_state = of_state.filter(|question| !self.is_in_conflict(question.instance));
             of_state.map(|question| self.open_row(question.instance, &mut prospects)).collect::<Vec<_>>()
         };
         let mut not_known = rows(State::DontKnow);
@@ -242,6 +262,9 @@ impl Maker<'_> {
         let (parked, unanswered) = (rows(State::Parked), rows(State::Unanswered));
         let disagreed: Vec<DisagreedRow> =
             self.disagreements(None).into_iter().map(|instance| self.disagreed_row(instance, &mut prospects)).collect();
+        let all = self.card.capabilities.iter().flat_map(|card| &card.questions).map(|question| question.instance);
+        let conflicts: Vec<ConflictRow> =
+            all.filter(|instance| self.is_in_conflict(*instance)).map(|instance| self.conflict_row(instance, &mut prospects)).collect();
         let waiting = |card: &CapabilityCard| WaitingCapability {
             id: self.kit.capability_id(card.capability).to_owned(),
             title: self.capability_title(card.capability),
@@ -257,6 +280,7 @@ impl Maker<'_> {
             not_known,
             parked,
             unanswered,
+            conflicts,
             disagreed,
         };
         let is_empty = view.capabilities.is_empty() && view.waiting.is_empty();
@@ -310,6 +334,35 @@ impl Maker<'_> {
                     (best, worst) => Some(format!("{}, {}", best.as_deref().unwrap_or("0"), worst.as_deref().unwrap_or("0"))),
                 }
             }),
+        }
+    }
+
+    /// Returns true if answers came together in a merge and nobody has decided between them.
+    fn is_in_conflict(&self, instance: Instance) -> bool {
+        self.assessment.answer(instance).is_some_and(|answer| !answer.conflict.is_empty())
+    }
+
+    fn conflict_row(&self, instance: Instance, prospects: &mut Prospects<'_>) -> ConflictRow {
+        let capability = self.kit.question(instance.question).capability;
+        let environment = instance.environment.unwrap_or(self.assessment.target_environment);
+        let now = self.card.card(capability).and_then(|card| card.score_in(environment)?.score);
+        let mut version = |answer: &Answer| {
+            let then = prospects.with(instance, answer.response.clone());
+            OtherVoice {
+                by: answer.by.iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
+                answer: Some(stated(self.kit, instance, &answer.response)),
+                note: whole_note(answer),
+                effect: now.zip(then).map(|(now, then)| signed(then.low - now.low).unwrap_or_else(|| "0".to_owned())),
+            }
+        };
+        let versions = self.assessment.answer(instance).into_iter().flat_map(|answer| &answer.conflict).map(&mut version).collect();
+        ConflictRow {
+            ask: self.kit.question_file(instance.question).ask.value.clone(),
+            key: instance.key(self.kit),
+            environment: self.environment_of(instance),
+            capability: self.capability_title(capability),
+            capability_id: self.kit.capability_id(capability).to_owned(),
+            versions,
         }
     }
 
@@ -456,6 +509,7 @@ impl Maker<'_> {
         let deed = match self.assessment.answer(instance).map(|answer| &answer.response) {
             Some(Response::DontKnow { .. }) => "Find out",
             Some(Response::Parked { .. }) => "Take up again",
+            Some(Response::Unanswered) if self.is_in_conflict(instance) => "Settle the conflict on",
             None | Some(Response::Unanswered) => "Answer",
             Some(Response::NotApplicable { reason, .. }) if reason.is_deviation() => "Review the deviation",
             _ if is_disputed() => "Agree on one answer",
