@@ -2,9 +2,10 @@
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
-//! [`register`] holds decisions and risks. The five states of an answer never mean
+//! [`register`] holds decisions and risks, [`backlog`] the stories that the customer took over. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
+pub mod backlog;
 pub mod change;
 pub mod format;
 pub mod journey;

@@ -1,6 +1,7 @@
 //! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, the data beside the documents, copies to
 //! publish, and worksheets for people without the tool.
 
+pub mod backlog;
 pub mod csv;
 pub mod manual;
 pub mod package;

@@ -1,5 +1,6 @@
 //! Gaps to waves: the work that closes them, in order and within capacity.
 
+pub mod backlog;
 pub mod path;
 pub mod proposal;
 pub mod session;

@@ -4,6 +4,7 @@
 //! [`Error`] for what the machine refuses; writing is whole or not at all, and holds a lock.
 
 mod answers;
+mod backlog;
 pub mod create;
 pub mod documents;
 pub mod files;
@@ -36,6 +37,9 @@ pub const DECISIONS: &str = "decisions";
 
 /// The folder of a workspace that holds risks, assumptions, issues and dependencies.
 pub const RISKS: &str = "risks";
+
+/// The folder of a workspace that holds its stories.
+pub const BACKLOG: &str = "backlog";
 
 /// The folder of a workspace that lies over its kit.
 pub const OVERLAY: &str = "overlay";
@@ -213,7 +217,8 @@ impl Workspace {
         let mut diagnostics = Vec::new();
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
-        self.load_with(&RegisterSources { decisions, risks }, diagnostics)
+        let backlog = sources_in(&self.path(BACKLOG), &mut diagnostics)?;
+        self.load_with(&RegisterSources { decisions, risks, backlog }, diagnostics)
     }
 
     fn load_with(&self, registers: &RegisterSources, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {

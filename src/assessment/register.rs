@@ -4,6 +4,7 @@
 
 pub mod format;
 
+use super::backlog::{self, Backlog};
 use super::read::Checker;
 use super::{Assessment, Kit};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, did_you_mean, sort};
@@ -19,6 +20,8 @@ pub struct RegisterSources {
     pub decisions: Vec<(String, Arc<Source>)>,
     /// The files in `risks/`.
     pub risks: Vec<(String, Arc<Source>)>,
+    /// The files in `backlog/`.
+    pub backlog: Vec<(String, Arc<Source>)>,
 }
 
 /// The registers of an assessment, by id, which begins with a date.
@@ -28,6 +31,8 @@ pub struct Registers {
     pub decisions: Vec<DecisionFile>,
     /// Risks, assumptions, issues and dependencies.
     pub risks: Vec<RiskFile>,
+    /// The stories that the customer took over.
+    pub backlog: Backlog,
 }
 
 impl Registers {
@@ -74,13 +79,15 @@ pub fn raised_on(id: &str) -> Option<Date> {
 /// Reads the registers. What could be read is returned either way.
 pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let mut registers = Registers::default();
+    let backlog = backlog::backlog(kit, &sources.backlog, &mut diagnostics);
+    let own: Vec<String> = backlog.stories().map(|(_, id, _)| id.value.clone()).collect();
+    let mut registers = Registers { backlog, ..Registers::default() };
     let stems: Vec<&str> = sources.decisions.iter().map(|(stem, _)| stem.as_str()).collect();
     for (stem, source) in &sources.decisions {
         let (file, found) = read::<DecisionFile>(source);
         diagnostics.extend(found);
         if let Some(file) = file {
-            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems }.decision(stem, &file);
+            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems, own: &own }.decision(stem, &file);
             registers.decisions.push(file);
         }
     }
@@ -88,7 +95,7 @@ pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagno
         let (file, found) = read::<RiskFile>(source);
         diagnostics.extend(found);
         if let Some(file) = file {
-            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems }.risk(stem, &file);
+            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems, own: &own }.risk(stem, &file);
             registers.risks.push(file);
         }
     }
@@ -114,7 +121,8 @@ pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagno
 /// Reads what is wrong in the registers on their own, for when there is no kit to hold them against.
 pub fn faults(sources: &RegisterSources) -> Vec<Diagnostic> {
     let decisions = sources.decisions.iter().flat_map(|(_, source)| read::<DecisionFile>(source).1);
-    decisions.chain(sources.risks.iter().flat_map(|(_, source)| read::<RiskFile>(source).1)).collect()
+    let risks = sources.risks.iter().flat_map(|(_, source)| read::<RiskFile>(source).1);
+    decisions.chain(risks).chain(backlog::faults(&sources.backlog)).collect()
 }
 
 /// Checks one entry.
@@ -122,6 +130,8 @@ struct Entry<'c> {
     checker: Checker<'c>,
     /// The names of the files in `decisions/`.
     stems: &'c [&'c str],
+    /// The stories of the backlog.
+    own: &'c [String],
 }
 
 impl Entry<'_> {
@@ -242,7 +252,9 @@ impl Entry<'_> {
         for id in practices.iter().filter(|id| kit.find_practice(id.as_str()).is_none()) {
             self.checker.unknown("practice", id.as_str(), id.span, kit.practices.iter().map(|practice| practice.id.as_str()));
         }
-        let known = || kit.capabilities.iter().flat_map(|capability| &capability.file.stories).map(|story| story.id.as_str());
+        let of_kit = || kit.capabilities.iter().flat_map(|capability| &capability.file.stories).map(|story| story.id.as_str());
+        let own = self.own;
+        let known = || of_kit().chain(own.iter().map(String::as_str));
         for id in stories.iter().filter(|id| !known().any(|story| story == id.as_str())) {
             self.checker.unknown("story", id.as_str(), id.span, known());
         }
