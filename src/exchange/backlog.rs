@@ -181,7 +181,7 @@ impl<'e> Exporter<'e> {
 
     /// Returns the label of the wave of a story.
     pub fn wave_label(&self, story: &Story) -> Option<String> {
-        Some(format!("wave:{}", self.kit.file.waves.get(story.wave?)?.id))
+        Some(format!("wave:{}", self.assessment.waves.get(story.wave?)?.id))
     }
 
     /// Returns the labels of an issue: those that never change, the capability, the wave, and whether it is to be closed.
@@ -197,7 +197,7 @@ impl<'e> Exporter<'e> {
     /// Returns the facts of a story in a line: capability, wave, size.
     pub fn facts(&self, story: &Story) -> Vec<String> {
         let mut facts = vec![self.kit.capability(story.capability).file.title.value.clone()];
-        facts.extend(story.wave.and_then(|wave| self.kit.file.waves.get(wave)).map(|wave| wave.title.clone()));
+        facts.extend(story.wave.and_then(|wave| self.assessment.waves.get(wave)).map(|wave| wave.title.clone()));
         facts.extend(story.wording.points.map(points));
         facts.iter().map(|fact| one_line(fact)).collect()
     }

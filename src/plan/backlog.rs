@@ -147,7 +147,7 @@ pub struct Brought {
     pub practice: PracticeIx,
     /// Where it is judged, and how much of it is in place there; nothing where it does not apply or is out of scope.
     pub place: Option<(EnvironmentIx, Between)>,
-    /// True if it is expected at the target or below.
+    /// True if it is expected at the target or below, and nobody accepted the risk of living without it.
     pub is_wanted: bool,
 }
 
@@ -237,7 +237,7 @@ pub fn stories(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan
         };
         if assessment.scope(capability).in_scope {
             let proposed = of_kit.iter().filter(|story| !is_taken(story)).map(|story| judge.proposed(capability, story));
-            own.extend(proposed.filter(|story| story.practices.iter().any(|brought| judge.is_confirmed_gap(brought.practice))));
+            own.extend(proposed.filter(|story| story.practices.iter().any(|brought| judge.is_work(brought.practice))));
         }
         own.sort_by_key(|story| story.wave.unwrap_or(usize::MAX));
         found.append(&mut own);
@@ -253,8 +253,8 @@ struct Judge<'j> {
 }
 
 impl Judge<'_> {
-    fn is_confirmed_gap(&self, practice: PracticeIx) -> bool {
-        self.card.gaps.iter().any(|gap| gap.practice == practice && gap.is_confirmed())
+    fn is_work(&self, practice: PracticeIx) -> bool {
+        self.card.gaps.iter().any(|gap| gap.practice == practice && self.plan.is_work(gap))
     }
 
     fn kept(&self, capability: CapabilityIx, id: &str, entry: &StoryEntry) -> Story {
@@ -285,7 +285,8 @@ impl Judge<'_> {
                 let of_kit = self.kit.practice(practice);
                 let scope = self.assessment.scope(of_kit.capability);
                 let place = place(self.kit, self.assessment, self.card, practice).filter(|_| scope.in_scope);
-                Brought { practice, place, is_wanted: scope.in_scope && of_kit.level <= scope.target }
+                let is_wanted = scope.in_scope && of_kit.level <= scope.target && !self.plan.is_accepted(practice);
+                Brought { practice, place, is_wanted }
             })
             .collect();
         let mut judged = practices.iter().filter(|brought| brought.is_wanted).filter_map(|brought| brought.place).peekable();

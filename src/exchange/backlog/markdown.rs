@@ -53,7 +53,7 @@ fn story_text(exporter: &Exporter<'_>, story: &Story, text: &mut String) {
         part(format!("Brings about: {}.", practices.join("; ")));
     }
     let mut facts = vec![code(&story.id), story.progress.title().to_owned()];
-    facts.extend(story.wave.and_then(|wave| exporter.kit.file.waves.get(wave)).map(|wave| inline(&one_line(&wave.title))));
+    facts.extend(story.wave.and_then(|wave| exporter.assessment.waves.get(wave)).map(|wave| inline(&one_line(&wave.title))));
     facts.extend(story.wording.points.map(points));
     for tracker in crate::assessment::backlog::format::Tracker::ALL {
         let Some(known) = exporter.assessment.registers.backlog.link(*tracker, &story.id) else { continue };
