@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod backlog;
 mod demo;
 mod discover;
 mod explain;
@@ -85,6 +86,8 @@ enum Command {
     Scaffold(scaffold::Arguments),
     /// List, show, take over and compare the templates of the documents
     Template(template::Arguments),
+    /// Turn gaps into stories: take them over, bring them to a tracker, close them
+    Backlog(backlog::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
     /// List, show, check and start kits
@@ -125,6 +128,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Render(arguments) => render::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
+        Command::Backlog(arguments) => backlog::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),

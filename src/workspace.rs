@@ -4,7 +4,7 @@
 //! [`Error`] for what the machine refuses; writing is whole or not at all, and holds a lock.
 
 mod answers;
-mod backlog;
+pub mod backlog;
 pub mod create;
 pub mod documents;
 pub mod files;
