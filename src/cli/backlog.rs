@@ -30,26 +30,31 @@ pub(super) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Show the stories: epic, wave, points, state and what stands of their practices
-    #[command(after_help = "States: proposed (of the kit, not taken over), open, in-progress, done, dropped; to-close (open, and everything is in
+    #[command(
+        after_help = "States: proposed (of the kit, not taken over), open, in-progress, done, dropped; to-close (open, and everything is in
 place) and came-back (done, and something is missing) are told from the answers.
 
 Examples:
   opsready backlog list
   opsready backlog list --capability backup --wave wave-1
-  opsready backlog list --state to-close")]
+  opsready backlog list --state to-close"
+    )]
     List(list::Arguments),
     /// Take the stories for the gaps over into backlog/, and compare those that are there with the answers
-    #[command(after_help = "A story that is there is never overwritten. Where the kit says something else than when it was taken over, that is said:
+    #[command(
+        after_help = "A story that is there is never overwritten. Where the kit says something else than when it was taken over, that is said:
 --take uses the new words, --keep stays with yours.
 
 Examples:
   opsready backlog pull --dry-run
   opsready backlog pull
   opsready backlog pull --close --reopen
-  opsready backlog pull --take agree-policy")]
+  opsready backlog pull --take agree-policy"
+    )]
     Pull(pull::Arguments),
     /// Write the stories for a tracker
-    #[command(after_help = "jira            CSV for the importer of Jira Cloud: map the columns by their names, Parent to Parent, Issue ID to Issue ID.
+    #[command(
+        after_help = "jira            CSV for the importer of Jira Cloud: map the columns by their names, Parent to Parent, Issue ID to Issue ID.
 azure-devops    CSV for Boards > Queries > Import Work Items.
 github, gitlab  JSON lines, and a script for `sh` that makes and updates issues with `gh` or `glab`. It never overwrites what somebody
                 edited there, and finds what it made before.
@@ -63,16 +68,19 @@ Examples:
   opsready backlog export --format jira --plan
   opsready backlog export --format jira -o jira.csv
   opsready backlog export --format azure-devops --process scrum -o boards.csv
-  opsready backlog export --format github -o tracker/ && sh tracker/github.sh")]
+  opsready backlog export --format github -o tracker/ && sh tracker/github.sh"
+    )]
     Export(export::Arguments),
     /// Remember what a tracker calls a story
-    #[command(after_help = "STORY is the id of a story, or `epic:` and a capability. With --from, the file that the tracker exported is read: CSV with
+    #[command(
+        after_help = "STORY is the id of a story, or `epic:` and a capability. With --from, the file that the tracker exported is read: CSV with
 the column of the key and any column that holds the external id (`opsready:…`: External ID, labels, tags or description), or JSON.
 
 Examples:
   opsready backlog link agree-policy --tracker jira --id ACME-12
   opsready backlog link epic:backup --tracker jira --id ACME-3
-  opsready backlog link --tracker jira --from Jira-export.csv --dry-run")]
+  opsready backlog link --tracker jira --from Jira-export.csv --dry-run"
+    )]
     Link(link::Arguments),
     /// Say what is to be done with an issue; for the script of `backlog export`
     #[command(hide = true)]
@@ -109,9 +117,7 @@ impl Which {
     fn of<'s>(&self, loaded: &Loaded, all: &'s [Story]) -> anyhow::Result<Vec<&'s Story>> {
         let capability = self.capability.as_deref().map(|id| super::kit::capability(&loaded.kit, id)).transpose()?;
         let wave = self.wave.as_deref().map(|id| wave(loaded, id)).transpose()?;
-        let is_meant = |story: &&Story| {
-            capability.is_none_or(|ix| story.capability == ix) && wave.is_none_or(|wave| story.wave == wave)
-        };
+        let is_meant = |story: &&Story| capability.is_none_or(|ix| story.capability == ix) && wave.is_none_or(|wave| story.wave == wave);
         Ok(all.iter().filter(is_meant).collect())
     }
 }

@@ -22,6 +22,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("applicability.md", include_str!("../../templates/applicability.md")),
     ("evidence.md", include_str!("../../templates/evidence.md")),
     ("gap-register.md", include_str!("../../templates/gap-register.md")),
+    ("backlog.md", include_str!("../../templates/backlog.md")),
+    ("stories.md", include_str!("../../templates/stories.md")),
     ("engagement.md", include_str!("../../templates/engagement.md")),
     ("workshops.md", include_str!("../../templates/workshops.md")),
     ("readiness.md", include_str!("../../templates/readiness.md")),

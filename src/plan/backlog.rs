@@ -217,31 +217,34 @@ impl Story {
     }
 }
 
+/// Returns the points of stories, together; one without a size counts as nothing.
+pub fn points<'s>(stories: impl IntoIterator<Item = &'s Story>) -> f64 {
+    // The sum of nothing is -0 otherwise.
+    stories.into_iter().filter_map(|story| story.wording.points).fold(0.0, |sum, points| sum + points)
+}
+
 /// Returns every story of the backlog: what the customer took over, and what the kit proposes beside it. Capability by capability, the
 /// earliest wave first; stories without a wave come last.
 pub fn stories(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> Vec<Story> {
+    kit.capability_indices().flat_map(|capability| of_capability(kit, assessment, card, plan, capability)).collect()
+}
+
+/// Returns the stories of a capability, the earliest wave first; stories without a wave come last.
+pub fn of_capability(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan, capability: CapabilityIx) -> Vec<Story> {
     let judge = Judge { kit, assessment, card, plan };
     let backlog = &assessment.registers.backlog;
-    let mut found = Vec::new();
-    for capability in kit.capability_indices() {
-        let of_kit = &kit.capability(capability).file.stories;
-        let mut own: Vec<Story> = Vec::new();
-        for file in backlog.files.iter().filter(|file| file.capability.as_str() == kit.capability_id(capability)) {
-            for (id, entry) in &file.stories {
-                own.push(judge.kept(capability, id, entry));
-            }
-        }
-        let is_taken = |story: &format::Story| {
-            let names = |id: &str| backlog.stories().any(|(_, other, _)| other.value == id);
-            names(story.id.as_str()) || story.formerly.iter().any(|id| names(id.as_str()))
-        };
-        if assessment.scope(capability).in_scope {
-            let proposed = of_kit.iter().filter(|story| !is_taken(story)).map(|story| judge.proposed(capability, story));
-            own.extend(proposed.filter(|story| story.practices.iter().any(|brought| judge.is_work(brought.practice))));
-        }
-        own.sort_by_key(|story| story.wave.unwrap_or(usize::MAX));
-        found.append(&mut own);
+    let of_kit = &kit.capability(capability).file.stories;
+    let files = backlog.files.iter().filter(|file| file.capability.as_str() == kit.capability_id(capability));
+    let mut found: Vec<Story> = files.flat_map(|file| file.stories.iter()).map(|(id, entry)| judge.kept(capability, id, entry)).collect();
+    let is_taken = |story: &format::Story| {
+        let names = |id: &str| backlog.stories().any(|(_, other, _)| other.value == id);
+        names(story.id.as_str()) || story.formerly.iter().any(|id| names(id.as_str()))
+    };
+    if assessment.scope(capability).in_scope {
+        let proposed = of_kit.iter().filter(|story| !is_taken(story)).map(|story| judge.proposed(capability, story));
+        found.extend(proposed.filter(|story| story.practices.iter().any(|brought| judge.is_work(brought.practice))));
     }
+    found.sort_by_key(|story| story.wave.unwrap_or(usize::MAX));
     found
 }
 
@@ -293,9 +296,9 @@ impl Judge<'_> {
         let standing = if judged.peek().is_none() {
             Standing::Nothing
         } else {
-            let worst = judged.map(|(_, credit)| credit).fold((false, false), |(missing, open), credit| {
-                (missing || exceeds(1.0, credit.high), open || exceeds(1.0, credit.low))
-            });
+            let worst = judged
+                .map(|(_, credit)| credit)
+                .fold((false, false), |(missing, open), credit| (missing || exceeds(1.0, credit.high), open || exceeds(1.0, credit.low)));
             match worst {
                 (true, _) => Standing::Missing,
                 (false, true) => Standing::Unclear,

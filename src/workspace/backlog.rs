@@ -7,7 +7,7 @@ use crate::assessment::backlog::format::{StoryState, Tracker};
 use crate::kit::Kit;
 use crate::plan::backlog::{Story, Wording};
 use crate::yaml::edit::{self, Change, EditError, Field};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is to be recorded of a story or epic in a tracker. What is nothing stays as it is.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ impl Workspace {
         let head = format!(
             "# yaml-language-server: $schema=../schemas/backlog.schema.json\n# These stories are yours: change words, points and state, add your own, drop one with a reason.\nschema: opsready/backlog/v1\ncapability: {capability}\nstories:\n"
         );
-        self.edit(&self.backlog_path(capability), &head, |text| {
+        change(&self.backlog_path(capability), &head, |text| {
             stories.iter().try_fold(text, |text, story| edit::amend(&text, "stories", &story.id, &fields(story)))
         })
     }
@@ -62,7 +62,7 @@ impl Workspace {
         let mut changes = wording.map(words).unwrap_or_default();
         changes.extend(story.kit_fingerprint.iter().map(|hash| ("pulled", Change::Set(Field::Text(hash.clone())))));
         let path = self.backlog_path(kit.capability_id(story.capability));
-        self.edit(&path, "", |text| edit::amend(&text, "stories", &story.id, &changes))
+        change(&path, "", |text| edit::amend(&text, "stories", &story.id, &changes))
     }
 
     /// Sets how far stories of one capability are. The caller holds the lock.
@@ -74,7 +74,7 @@ impl Workspace {
         if states.is_empty() {
             return Ok(());
         }
-        self.edit(&self.backlog_path(capability), "", |text| {
+        change(&self.backlog_path(capability), "", |text| {
             states.iter().try_fold(text, |text, (id, state)| {
                 edit::amend(&text, "stories", id, &[("state", Change::Set(Field::Text(state.word().to_owned())))])
             })
@@ -91,10 +91,11 @@ impl Workspace {
             return Ok(());
         }
         let head = "# yaml-language-server: $schema=../schemas/trackers.schema.json\n# What trackers call the stories; `opsready backlog link` and `backlog export` write it. Commit it.\nschema: opsready/trackers/v1\n";
-        self.edit(&self.trackers_path(), head, |text| {
+        change(&self.trackers_path(), head, |text| {
             links.iter().try_fold(text, |text, link| {
                 let set = |name, value: &Option<String>| value.as_ref().map(|value| (name, Change::Set(Field::Text(value.clone()))));
-                let mut changes: Vec<(&str, Change)> = [set("id", &link.id), set("url", &link.url), set("hash", &link.hash)].into_iter().flatten().collect();
+                let mut changes: Vec<(&str, Change)> =
+                    [set("id", &link.id), set("url", &link.url), set("hash", &link.hash)].into_iter().flatten().collect();
                 changes.extend(link.wave.as_ref().map(|wave| match wave.as_str() {
                     "" => ("wave", Change::Remove),
                     wave => ("wave", Change::Set(Field::Text(wave.to_owned()))),
@@ -103,17 +104,19 @@ impl Workspace {
             })
         })
     }
+}
 
-    fn edit(&self, path: &PathBuf, head: &str, change: impl FnOnce(String) -> Result<String, EditError>) -> Result<(), Error> {
-        let before = if files::read_bytes(path)?.is_some() { files::read_source(path)?.text.clone() } else { head.to_owned() };
-        let new = change(before).map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
-        files::write(path, &[mark_of(path)?, new.as_bytes()].concat())
-    }
+/// Changes a file, which begins with `head` where it is not there yet.
+fn change(path: &Path, head: &str, change: impl FnOnce(String) -> Result<String, EditError>) -> Result<(), Error> {
+    let before = if files::read_bytes(path)?.is_some() { files::read_source(path)?.text.clone() } else { head.to_owned() };
+    let new = change(before).map_err(|error| Error::Unusable(format!("{}: {error}", path.display())))?;
+    files::write(path, &[mark_of(path)?, new.as_bytes()].concat())
 }
 
 /// Returns a story as a file has it.
 fn fields(story: &Story) -> Vec<(&'static str, Change)> {
-    let mut changes: Vec<(&str, Change)> = words(&story.wording).into_iter().filter(|(_, change)| matches!(change, Change::Set(_))).collect();
+    let mut changes: Vec<(&str, Change)> =
+        words(&story.wording).into_iter().filter(|(_, change)| matches!(change, Change::Set(_))).collect();
     changes.push(("state", Change::Set(Field::Text(StoryState::Open.word().to_owned()))));
     changes.extend(story.kit_fingerprint.iter().map(|hash| ("pulled", Change::Set(Field::Text(hash.clone())))));
     changes
@@ -125,7 +128,9 @@ fn words(wording: &Wording) -> Vec<(&'static str, Change)> {
         "" => (name, Change::Remove),
         text => (name, Change::Set(Field::Text(text.to_owned()))),
     };
-    let list = |items: &[String], field: fn(Vec<String>) -> Field| if items.is_empty() { Change::Remove } else { Change::Set(field(items.to_vec())) };
+    let list = |items: &[String], field: fn(Vec<String>) -> Field| {
+        if items.is_empty() { Change::Remove } else { Change::Set(field(items.to_vec())) }
+    };
     vec![
         text("title", &wording.title),
         text("as_a", &wording.as_a),

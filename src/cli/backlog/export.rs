@@ -115,7 +115,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
 /// Returns what is written: an epic stays where one of its stories does.
 fn chosen<'b>(issues: &[Issue<'b>], takes_all: bool) -> Vec<Issue<'b>> {
     let is_changed = |issue: &Issue<'_>| takes_all || issue.action != Action::Keep;
-    let has_story = |epic: &Issue<'_>| issues.iter().any(|other| other.story.is_some() && other.capability == epic.capability && is_changed(other));
+    let has_story =
+        |epic: &Issue<'_>| issues.iter().any(|other| other.story.is_some() && other.capability == epic.capability && is_changed(other));
     issues.iter().filter(|issue| is_changed(issue) || (issue.story.is_none() && has_story(issue))).cloned().collect()
 }
 
@@ -151,7 +152,11 @@ fn targets<'t>(file: &Path, texts: &'t [(&'static str, String)]) -> Vec<(PathBuf
 
 /// Writes a file; one that is there and was not written by an export stays.
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let head = |text: &[u8]| text.split(|byte| matches!(byte, b'\n' | b',' | b'\r')).next().map(<[u8]>::to_vec);
+    // Every format begins in its own way; a page, with its title.
+    let head = |text: &[u8]| {
+        let title = text.windows(2).position(|two| two == b"\n\n").unwrap_or(text.len());
+        text[..title.min(40).min(text.len())].to_vec()
+    };
     if let Some(there) = files::read_bytes(path)?
         && !there.is_empty()
         && !text.is_empty()
@@ -174,7 +179,13 @@ fn record(workspace: &Workspace, tracker: Tracker, written: &[Issue<'_>]) -> any
 
 fn summary(issues: &[Issue<'_>]) -> String {
     let of = |action: Action| issues.iter().filter(|issue| issue.action == action).count();
-    format!("{} to create, {} to update, {} to close, {} unchanged", of(Action::Create), of(Action::Update), of(Action::Close), of(Action::Keep))
+    format!(
+        "{} to create, {} to update, {} to close, {} unchanged",
+        of(Action::Create),
+        of(Action::Update),
+        of(Action::Close),
+        of(Action::Keep)
+    )
 }
 
 /// Says what comes next, and what is to be feared.

@@ -4,6 +4,7 @@ use super::super::Global;
 use super::super::output::{Exit, Output, Refusal};
 use crate::assessment::backlog::format::Tracker;
 use crate::diagnostic::{did_you_mean, render, sort};
+use crate::exchange::backlog::Exporter;
 use crate::exchange::backlog::read::{self, Reading};
 use crate::workspace::backlog::Linked;
 use crate::workspace::{Loaded, Workspace, files};
@@ -91,7 +92,8 @@ fn key(loaded: &Loaded, story: &str) -> anyhow::Result<String> {
         return Err(Refusal::because(format!("`{story}` belongs to the assessment `{of}`, or is gone from its backlog"), Some(help)));
     }
     let known = loaded.assessment.registers.backlog.stories().map(|(_, id, _)| id.value.as_str());
-    let help = did_you_mean(key, known).unwrap_or_else(|| "`opsready backlog pull` takes stories over; `backlog list` shows them".to_owned());
+    let help =
+        did_you_mean(key, known).unwrap_or_else(|| "`opsready backlog pull` takes stories over; `backlog list` shows them".to_owned());
     Err(Refusal::because(format!("no story of the backlog has the id `{key}`"), Some(help)))
 }
 
@@ -102,9 +104,13 @@ fn one(arguments: &Arguments, workspace: &Workspace, loaded: &Loaded, key: &str,
         return Err(Refusal::because("the id is empty", None));
     }
     let links = loaded.assessment.registers.backlog.trackers.as_ref().map(|trackers| trackers.of(tracker));
-    let holder = links.into_iter().flatten().find(|(other, link)| other.value != key && link.id.as_ref().is_some_and(|other| other.value == id));
+    let holder =
+        links.into_iter().flatten().find(|(other, link)| other.value != key && link.id.as_ref().is_some_and(|other| other.value == id));
     if let Some((holder, _)) = holder {
-        return Err(Refusal::because(format!("`{id}` belongs to `{holder}` already"), Some("each story has an id of its own in the tracker".to_owned())));
+        return Err(Refusal::because(
+            format!("`{id}` belongs to `{holder}` already"),
+            Some("each story has an id of its own in the tracker".to_owned()),
+        ));
     }
     let before = loaded.assessment.registers.backlog.link(tracker, key);
     let was = before.and_then(|link| link.id.as_ref()).map(|id| id.value.clone()).filter(|was| was != id);
@@ -199,6 +205,13 @@ fn show(arguments: &Arguments, links: &[Linked], reading: &Reading, file: &str, 
 pub(super) fn step(arguments: &StepArguments, global: &Global, output: &mut Output) -> anyhow::Result<Exit> {
     let loaded = global.workspace()?.load_whole()?;
     let key = key(&loaded, &arguments.story)?;
+    let stories = super::all(&loaded);
+    let exporter = Exporter { kit: &loaded.kit, assessment: &loaded.assessment, tracker: arguments.tracker };
+    let issues = exporter.issues(&stories.iter().filter(|story| story.id == key).collect::<Vec<_>>());
+    if issues.iter().any(|issue| issue.hash != arguments.hash) {
+        let help = format!("export it again: `opsready backlog export --format {} -o FILE`", arguments.tracker);
+        return Err(Refusal::because(format!("the backlog says something else of `{key}` than this script"), Some(help)));
+    }
     let link = loaded.assessment.registers.backlog.link(arguments.tracker, &key);
     let Some((link, id)) = link.and_then(|link| Some((link, link.id.as_ref()?))) else {
         return output.line("create -").map(|()| Exit::Done);

@@ -5,7 +5,7 @@ use super::super::output::{Exit, Output};
 use super::{Which, all, capability_title, known_as, shortfall};
 use crate::assessment::Plain;
 use crate::assessment::backlog::format::{StoryState, Tracker};
-use crate::plan::backlog::{Progress, Story};
+use crate::plan::backlog::{Progress, Story, points};
 use crate::scoring::wording::{count, percent_between};
 use crate::workspace::Loaded;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         }
     }
     for epic in &epics {
-        let points: f64 = epic.iter().filter(|story| story.is_open()).filter_map(|story| story.wording.points).sum();
+        let points = points(epic.iter().copied().filter(|story| story.is_open()));
         let kit = &loaded.kit;
         let open = epic.iter().filter(|story| story.is_open()).count();
         output.line(format!(
@@ -126,7 +126,13 @@ fn table(loaded: &Loaded, stories: &[&Story], width: usize) -> String {
         let brings: Vec<String> = (story.practices.iter())
             .map(|brought| {
                 let id = &loaded.kit.practice(brought.practice).id;
-                brought.place.map_or_else(|| id.clone(), |(_, credit)| format!("{id} {}", percent_between(credit)))
+                brought.place.map_or_else(
+                    || id.clone(),
+                    |(_, credit)| {
+                        // A number stays beside its sign when the column is narrow.
+                        format!("{id} {}", percent_between(credit).replace(' ', "\u{a0}"))
+                    },
+                )
             })
             .collect();
         let known = known_as(loaded, &story.id);

@@ -111,12 +111,16 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         output.line(format!("{word} {}: done, but {}", story.id, shortfall(kit, story)))?;
     }
     for story in &news {
-        output.line(format!("kit differs {}: {}", story.id, story.news.join(", ")))?;
+        output.line(format!("differs    {}: the kit has another {}", story.id, story.news.join(", ")))?;
     }
     let there = kept.len();
     let are = |number: usize| if number == 1 { "1 story".to_owned() } else { format!("{number} stories") };
-    let place = if arguments.dry_run { "nothing was written".to_owned() } else { format!("in {}", workspace.path("backlog").display()) };
-    output.line(format!("{} added, {} there already; {place}", are(added.len()), are(there)))?;
+    let dry = if arguments.dry_run { "; nothing was written" } else { "" };
+    if added.is_empty() && there == 0 {
+        output.line("No gap is confirmed for which the kit has a story, and the backlog holds none.")?;
+    } else {
+        output.line(format!("{} added to {}, {there} there already{dry}", are(added.len()), workspace.path("backlog").display()))?;
+    }
     if !to_close.is_empty() && !arguments.close {
         output.note("`opsready backlog pull --close` sets what is to close to done");
     }
@@ -124,7 +128,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         output.note("`opsready backlog pull --reopen` sets what came back to open");
     }
     if let Some(story) = news.first() {
-        output.note(&format!("the kit says something else now: `opsready backlog pull --take {}` uses its words, `--keep` stays with yours", story.id));
+        output.note(&format!(
+            "the kit says something else now: `opsready backlog pull --take {}` uses its words, `--keep` stays with yours",
+            story.id
+        ));
     }
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@
 use super::{Exporter, Issue, LABEL, TO_CLOSE, criteria, rank, table};
 use crate::assessment::Plain;
 use crate::words;
+use std::fmt::Write;
 
 /// How many rows the importer takes at once.
 pub const MOST_ROWS: usize = 1000;
@@ -85,7 +86,7 @@ pub(super) fn fields(exporter: &Exporter<'_>, issue: &Issue<'_>) -> [String; 6] 
         story.map(|story| list(&criteria(story))).unwrap_or_default(),
         tags.join("; "),
         story.and_then(|story| story.wording.points).map(|points| Plain(points).to_string()).unwrap_or_default(),
-        story.map(|story| ["1", "2", "3"][rank(story.risk)]).unwrap_or("2").to_owned(),
+        story.map_or("2", |story| ["1", "2", "3"][rank(story.risk)]).to_owned(),
     ]
 }
 
@@ -93,7 +94,7 @@ fn description(exporter: &Exporter<'_>, issue: &Issue<'_>) -> String {
     let mut html = String::new();
     let mut paragraph = |text: &str| {
         if !text.is_empty() {
-            html.push_str(&format!("<p>{text}</p>"));
+            let _ = write!(html, "<p>{text}</p>");
         }
     };
     match issue.story {
@@ -114,7 +115,7 @@ fn description(exporter: &Exporter<'_>, issue: &Issue<'_>) -> String {
             }
         }
     }
-    html.push_str(&format!("<p>{}</p>", escaped(&issue.external)));
+    let _ = write!(html, "<p>{}</p>", escaped(&issue.external));
     html
 }
 
@@ -122,8 +123,8 @@ fn list(lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let items: String = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
-    format!("<ul>{items}</ul>")
+    let items: Vec<String> = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
+    format!("<ul>{}</ul>", items.concat())
 }
 
 /// Returns text as HTML shows it.

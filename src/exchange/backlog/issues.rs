@@ -38,8 +38,7 @@ pub fn body(exporter: &Exporter<'_>, issue: &Issue<'_>) -> String {
     if !criteria.is_empty() {
         parts.push(format!("### Acceptance criteria\n\n{}", list(criteria)));
     }
-    let practices: Vec<String> =
-        exporter.practices(story).iter().map(|(title, id)| format!("- {} {}", prose(title), code(id))).collect();
+    let practices: Vec<String> = exporter.practices(story).iter().map(|(title, id)| format!("- {} {}", prose(title), code(id))).collect();
     if !practices.is_empty() {
         parts.push(format!("### Brings about\n\n{}", list(practices)));
     }

@@ -1,8 +1,11 @@
 //! The backlog as one page of Markdown, for a wiki or a mail.
 
 use super::{Exporter, criteria, one_line, points};
+use crate::assessment::Plain;
+use crate::assessment::backlog::format::Tracker;
 use crate::document::escape::{cell, code, inline, link, prose};
-use crate::plan::backlog::Story;
+use crate::plan::backlog::{Story, points as sum};
+use std::fmt::Write;
 
 /// Returns stories as Markdown: a table of epics, then each story with what it takes to be done.
 pub fn page(exporter: &Exporter<'_>, stories: &[&Story]) -> String {
@@ -22,11 +25,11 @@ pub fn page(exporter: &Exporter<'_>, stories: &[&Story]) -> String {
     text.push_str("\n| Epic | Stories | Points |\n| --- | ---: | ---: |\n");
     let title = |capability: usize| kit.capabilities[capability].file.title.value.as_str();
     for (capability, of_epic) in &epics {
-        let sum: f64 = of_epic.iter().filter_map(|story| story.wording.points).sum();
-        text.push_str(&format!("| {} | {} | {} |\n", cell(&one_line(title(*capability))), of_epic.len(), crate::assessment::Plain(sum)));
+        let sum = sum(of_epic.iter().copied());
+        let _ = writeln!(text, "| {} | {} | {} |", cell(&one_line(title(*capability))), of_epic.len(), Plain(sum));
     }
     for (capability, of_epic) in &epics {
-        text.push_str(&format!("\n## {}\n", inline(&one_line(title(*capability)))));
+        let _ = writeln!(text, "\n## {}", inline(&one_line(title(*capability))));
         for story in of_epic {
             story_text(exporter, story, &mut text);
         }
@@ -35,7 +38,9 @@ pub fn page(exporter: &Exporter<'_>, stories: &[&Story]) -> String {
 }
 
 fn story_text(exporter: &Exporter<'_>, story: &Story, text: &mut String) {
-    let mut part = |part: String| text.push_str(&format!("\n{part}\n"));
+    let mut part = |part: String| {
+        let _ = writeln!(text, "\n{part}");
+    };
     part(format!("### {}", prose(&one_line(story.title()))));
     if let Some(why) = exporter.proposal(story) {
         part(format!("**To be closed.** {}", prose(&why)));
@@ -55,7 +60,7 @@ fn story_text(exporter: &Exporter<'_>, story: &Story, text: &mut String) {
     let mut facts = vec![code(&story.id), story.progress.title().to_owned()];
     facts.extend(story.wave.and_then(|wave| exporter.assessment.waves.get(wave)).map(|wave| inline(&one_line(&wave.title))));
     facts.extend(story.wording.points.map(points));
-    for tracker in crate::assessment::backlog::format::Tracker::ALL {
+    for tracker in Tracker::ALL {
         let Some(known) = exporter.assessment.registers.backlog.link(*tracker, &story.id) else { continue };
         let Some(id) = &known.id else { continue };
         let name = format!("{} {}", tracker.title(), one_line(id));

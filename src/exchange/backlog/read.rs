@@ -89,7 +89,10 @@ fn judged(kit: &Kit, assessment: &Assessment, tracker: Tracker, reading: &Readin
     }
     let twice = |first: &str| {
         let message = format!("`{key}` is {} as well as {}", code(first), code(&row.id));
-        let help = format!("close one of the two in {}, and take the id out of it; or name the right one with `opsready backlog link {key} --tracker {tracker} --id ID`", tracker.title());
+        let help = format!(
+            "close one of the two in {}, and take the id out of it; or name the right one with `opsready backlog link {key} --tracker {tracker} --id ID`",
+            tracker.title()
+        );
         (Code::DuplicateId, message, help)
     };
     if let Some((first, _)) = reading.links.get(key).filter(|(first, _)| *first != row.id) {
@@ -138,10 +141,16 @@ fn json_rows(source: &Arc<Source>) -> Result<Vec<Row>, Box<Diagnostic>> {
             let number = ["number", "iid"].iter().find_map(|key| issue.get(key));
             let id = number.map(|number| number.as_str().map_or_else(|| number.to_string(), str::to_owned)).unwrap_or_default();
             let url = ["html_url", "web_url", "url"].iter().find_map(|key| issue.get(key)?.as_str()).map(str::to_owned);
-            rows.push(Row { id, url, externals: externals(text_of(&issue)), place: None });
+            rows.push(Row { id, url, externals: externals(marked(text_of(&issue))), place: None });
         }
     }
     Ok(rows)
+}
+
+/// Returns the last comment of an issue, in which its own id stands: what is said of others above it does not count.
+fn marked(text: &str) -> &str {
+    let comment = text.rfind("<!-- opsready:").map(|start| &text[start..]).unwrap_or_default();
+    comment.split_once("-->").map_or(comment, |(own, _)| own)
 }
 
 /// Takes a table apart. The mark between fields is the one that shows a column with keys.

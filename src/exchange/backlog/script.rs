@@ -12,6 +12,7 @@
 use super::{Exporter, Issue, TO_CLOSE, issues};
 use crate::assessment::backlog::format::Tracker;
 use crate::document::escape::tame;
+use std::fmt::Write;
 
 /// How a script begins; the name of the tracker follows.
 const FIRST_LINES: &str = "#!/bin/sh\n# opsready backlog export: issues on ";
@@ -79,7 +80,8 @@ trap 'exit 130' HUP INT TERM
 
 # Issues that were made and not recorded, because something came between, are found by the id in their text.
 list >"$scratch/all"
-"$opsready" backlog link --tracker "$tracker" --from "$scratch/all" --quiet
+# One that belongs to no story any more, or is there twice, is named and left alone.
+"$opsready" backlog link --tracker "$tracker" --from "$scratch/all" --quiet || [ $? -eq 1 ]
 
 # ID TITLE HASH WAVE WAVE-BEFORE WHY-TO-CLOSE BODY LABEL...
 story() {
@@ -167,7 +169,7 @@ pub fn sh(exporter: &Exporter<'_>, issues: &[Issue<'_>]) -> String {
         let before = issue.wave_before.clone().unwrap_or_default();
         let words = [&issue.external, &issue.title, &issue.hash, &wave, &before, &why, &body];
         let words: Vec<String> = words.into_iter().chain(&labels).map(|word| quoted(word)).collect();
-        text.push_str(&format!("\nstory {}\n", words.join(" ")));
+        let _ = writeln!(text, "\nstory {}", words.join(" "));
     }
     text
 }
