@@ -1,6 +1,7 @@
 //! The backlog: stories are taken over, edited, closed and reopened; trackers get them once, whatever comes between.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
+#![expect(clippy::too_many_lines, reason = "a snapshot is as long as what people see")]
 
 mod support;
 
@@ -1225,6 +1226,39 @@ fn a_copy_for_others_has_the_stories_of_the_kit_alone() {
     assert!(!page.contains("Harbour Street") && page.contains("nobody argues at night"), "{page}");
 }
 
+#[test]
+fn the_files_satisfy_their_schemas() {
+    let sandbox = pulled();
+    done(&sandbox, &["backlog", "link", "agree-policy", "--tracker", "github", "--id", "12", "--url", "https://github.example/12"]);
+    done(&sandbox, &["backlog", "export", "--format", "jira", "-o", "jira.csv"]);
+    for (name, file, good, bad) in [
+        ("backlog", "backlog/backup.yaml", "state: open", "state: opened"),
+        ("trackers", "backlog/trackers.yaml", "url: ", "uri: "),
+    ] {
+        let schema = sandbox.run(&["schema", name]).json();
+        let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+        let read = |text: &str| serde_saphyr::from_str::<serde_json::Value>(text).expect("the file is YAML");
+        let text = sandbox.read(file);
+        let faults: Vec<String> = validator.iter_errors(&read(&text)).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty() && text.contains(good), "{file}: {faults:?}");
+        assert!(!validator.is_valid(&read(&text.replace(good, bad))), "{name}");
+    }
+}
+
+#[test]
+fn a_story_waits_while_the_risk_of_its_gap_is_accepted() {
+    let sandbox = pulled();
+    sandbox.write(
+        "plan/backup.yaml",
+        "capability: backup\npractices:\n  restores-tested: {accepted: {risk: 2026-03-01-no-tests, approver: ops-lead, expires: 2027-06-30}}\n",
+    );
+    sandbox.write("risks/2026-03-01-no-tests.yaml", "id: 2026-03-01-no-tests\nkind: risk\ntitle: No tests\nstatus: monitor\n");
+    let run = sandbox.run(&["backlog", "list", "--json", "--capability", "backup"]);
+    let list = run.json();
+    let story = list["stories"].as_array().and_then(|all| all.iter().find(|story| story["id"] == "test-restores")).expect("it is kept");
+    assert_eq!((&story["wave"], &story["practices"][0]["wanted"], &story["to_close"]), (&serde_json::Value::Null, &false.into(), &false.into()));
+}
+
 #[cfg(unix)]
 mod scripts {
     use super::*;
@@ -1293,11 +1327,8 @@ mod scripts {
             let path = self.sandbox.root().join("tracker/calls");
             let calls = fs::read_to_string(&path).unwrap_or_default();
             fs::write(&path, "").expect("a file can be written");
-            calls
-                .lines()
-                .filter(|line| line.starts_with('['))
-                .map(|line| format!("{}\n", line.split("scratch").next().unwrap_or(line)))
-                .collect()
+            let lines = calls.lines().filter(|line| line.starts_with('['));
+            lines.flat_map(|line| [line, "\n"]).collect()
         }
     }
 
