@@ -1231,10 +1231,9 @@ fn the_files_satisfy_their_schemas() {
     let sandbox = pulled();
     done(&sandbox, &["backlog", "link", "agree-policy", "--tracker", "github", "--id", "12", "--url", "https://github.example/12"]);
     done(&sandbox, &["backlog", "export", "--format", "jira", "-o", "jira.csv"]);
-    for (name, file, good, bad) in [
-        ("backlog", "backlog/backup.yaml", "state: open", "state: opened"),
-        ("trackers", "backlog/trackers.yaml", "url: ", "uri: "),
-    ] {
+    for (name, file, good, bad) in
+        [("backlog", "backlog/backup.yaml", "state: open", "state: opened"), ("trackers", "backlog/trackers.yaml", "url: ", "uri: ")]
+    {
         let schema = sandbox.run(&["schema", name]).json();
         let validator = jsonschema::validator_for(&schema).expect("it is a schema");
         let read = |text: &str| serde_saphyr::from_str::<serde_json::Value>(text).expect("the file is YAML");
@@ -1256,7 +1255,10 @@ fn a_story_waits_while_the_risk_of_its_gap_is_accepted() {
     let run = sandbox.run(&["backlog", "list", "--json", "--capability", "backup"]);
     let list = run.json();
     let story = list["stories"].as_array().and_then(|all| all.iter().find(|story| story["id"] == "test-restores")).expect("it is kept");
-    assert_eq!((&story["wave"], &story["practices"][0]["wanted"], &story["to_close"]), (&serde_json::Value::Null, &false.into(), &false.into()));
+    assert_eq!(
+        (&story["wave"], &story["practices"][0]["wanted"], &story["to_close"]),
+        (&serde_json::Value::Null, &false.into(), &false.into())
+    );
 }
 
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The stories that the customer has taken over, and what trackers call them: the files in `backlog/`, checked against the kit.
 //!
-//! Nothing of it is scored. Which story closes which gap is the matter of [`plan`](crate::plan::backlog).
+//! Nothing of it is scored. Which story closes which gap is the matter of the plan.
 
 pub mod format;
 
