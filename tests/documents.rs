@@ -1237,7 +1237,7 @@ fn no_text_of_a_person_changes_the_structure_of_a_document() {
     works(&harmless.run(&["render"]));
     let reference: BTreeMap<String, Outline> =
         documents(&harmless.path("")).into_iter().map(|(path, text)| (path, Outline::of(&text))).collect();
-    assert_eq!(reference.len(), 20);
+    assert_eq!(reference.len(), 22);
     let mut faults = Vec::new();
     for text in hostile() {
         let shown: String = text.escape_debug().take(60).collect();

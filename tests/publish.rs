@@ -777,6 +777,8 @@ backup/minutes.md:6: the name of a person: Müller
 backup/minutes.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 backup/readiness.md:6: the name of a person: Müller
 backup/readiness.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
+board.md:6: the name of a person: Müller
+board.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 data/gaps.csv:3: a word that `documents: redact` names: blue heron
 data/gaps.csv:3: the name of a person: ben OKAFOR
 data/gaps.csv:3: an AWS account id: 210987654321
@@ -798,6 +800,8 @@ patching/readiness.md:6: the name of a person: Müller
 patching/readiness.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 readiness-report.md:6: the name of a person: Müller
 readiness-report.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
+roadmap.md:6: the name of a person: Müller
+roadmap.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 workshop/facilitator-guide.md:6: the name of a person: Müller
 workshop/facilitator-guide.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 workshop/pre-questionnaire/ops-lead.md:6: the name of a person: Müller
@@ -805,7 +809,7 @@ workshop/pre-questionnaire/ops-lead.md:6: a key that opens an account: AKIAQWERT
 workshop/stakeholders.md:6: the name of a person: Müller
 workshop/stakeholders.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 --- standard error
-46 findings; the copy for `customer` was not written; take them out of the kit, the templates or the documents
+50 findings; the copy for `customer` was not written; take them out of the kit, the templates or the documents
 --- exit 1
 
 "#]]);
