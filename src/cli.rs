@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod backlog;
+mod check;
 mod demo;
 mod discover;
 mod explain;
@@ -85,6 +86,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Write the documents
     Render(render::Arguments),
+    /// Hold kit, answers, documents and policy against their rules, for a pipeline
+    Check(check::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
     Scaffold(scaffold::Arguments),
     /// List, show, take over and compare the templates of the documents
@@ -130,6 +133,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Plan(arguments) => plan::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
+        Command::Check(arguments) => check::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Backlog(arguments) => backlog::run(arguments, global, output),

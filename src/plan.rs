@@ -7,6 +7,7 @@ pub mod backlog;
 pub mod board;
 pub mod path;
 mod placement;
+pub mod policy;
 pub mod projection;
 pub mod proposal;
 pub mod session;

@@ -684,6 +684,10 @@ fn talkative() -> Sandbox {
         "answers/backup.yaml",
         "capability: backup\nanswers:\n  backup-policy@cloud: {choose: none, note: Anna said that the tapes are in her garage., by: [ops-lead, Ben Okafor], evidence: [{title: Policy of Blue Heron, link: 'https://wiki.acme.com/policy', collected: 2026-03-01}]}\n  backup-scope: {dont_know: {owner: Ben Okafor, due: 2026-12-15, note: Ask him in the canteen after three}}\n  backup-context: {text: 'arn:aws:iam::210987654321:role/backup, mail to ops@acme.com'}\n  backup-policy@on-premises: {choose: agreed, minority: [{by: [Cleo Dahl], choose: none, note: Nobody ever told us about it.}]}\n  last-restore: {date: 2026-02-01, answered_on: 2026-03-01}\n",
     );
+    sandbox.write(
+        "plan/backup.yaml",
+        "capability: backup\nowner: Dora Finch\nnote: She keeps the keys of the vault in her attic.\npractices:\n  backup-policy-agreed: {owner: Dora Finch, due: 2027-01-15, status: in-progress, note: Waits for the attic to be cleared out}\n",
+    );
     sandbox
 }
 
@@ -692,6 +696,8 @@ const NAMES: &[&str] = &[
     "Müller",
     "Okafor",
     "Dahl",
+    "Finch",
+    "attic",
     "garage",
     "canteen",
     "told us",

@@ -17,11 +17,13 @@ use crate::yaml::record::list as words;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "The loop, from the first plan to the years after it:
-  1. `backlog pull` takes the stories of the kit for the gaps into backlog/, where they are yours: change their words and points, add
-     your own, drop one with a reason.
-  2. `backlog export` brings them to the tracker of the team; `backlog link` remembers what they are called there.
-  3. As practices come into place, answer again. `backlog pull` then proposes what to close, says what came back although it was done,
-     and adds stories for new gaps. Nothing that you wrote is overwritten.")]
+  1. `backlog pull` takes the stories of the kit for the gaps into backlog/, where they are yours:
+     change their words and points, add your own, drop one with a reason.
+  2. `backlog export` brings them to the tracker of the team; `backlog link` remembers what they
+     are called there.
+  3. As practices come into place, answer again. `backlog pull` then proposes what to close, says
+     what came back although it was done, and adds stories for new gaps. Nothing that you wrote
+     is overwritten.")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -30,57 +32,52 @@ pub(super) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Show the stories: epic, wave, points, state and what stands of their practices
-    #[command(
-        after_help = "States: proposed (of the kit, not taken over), open, in-progress, done, dropped; to-close (open, and everything is in
-place) and came-back (done, and something is missing) are told from the answers.
+    #[command(after_help = "The states proposed (of the kit, not taken over), to-close and came-back are told from the answers;
+the others stand in backlog/.
 
 Examples:
   opsready backlog list
   opsready backlog list --capability backup --wave wave-1
-  opsready backlog list --state to-close"
-    )]
+  opsready backlog list --state to-close")]
     List(list::Arguments),
     /// Take the stories for the gaps over into backlog/, and compare those that are there with the answers
-    #[command(
-        after_help = "A story that is there is never overwritten. Where the kit says something else than when it was taken over, that is said:
---take uses the new words, --keep stays with yours.
+    #[command(after_help = "A story that is there is never overwritten. Where the kit says something else than when it was
+taken over, that is said: --take uses the new words, --keep stays with yours.
 
 Examples:
   opsready backlog pull --dry-run
   opsready backlog pull
   opsready backlog pull --close --reopen
-  opsready backlog pull --take agree-policy"
-    )]
+  opsready backlog pull --take agree-policy")]
     Pull(pull::Arguments),
     /// Write the stories for a tracker
-    #[command(
-        after_help = "jira            CSV for the importer of Jira Cloud: map the columns by their names, Parent to Parent, Issue ID to Issue ID.
+    #[command(after_help = "jira            CSV for the importer of Jira Cloud: map the columns by their names.
 azure-devops    CSV for Boards > Queries > Import Work Items.
-github, gitlab  JSON lines, and a script for `sh` that makes and updates issues with `gh` or `glab`. It never overwrites what somebody
-                edited there, and finds what it made before.
+github, gitlab  JSON lines, and a script for `sh` that makes and updates issues with `gh` or
+                `glab`. It never overwrites what somebody edited there, and finds what it made
+                before. A label stands for the epic.
 markdown        a page to read.
 
-Only stories that were taken over are exported. What backlog/trackers.yaml knows is updated, the rest is created. A CSV import
-overwrites summary and description of a row: rows without a change are left out of the file, unless you say --all.
-Whatever is done, dropped or in place is proposed to be closed; no export closes anything.
+Only stories that were taken over are exported. What backlog/trackers.yaml knows is updated, the
+rest is created. A CSV import overwrites title and description: rows without a change are left out
+of the file, unless you say --all. Whatever is done, dropped or in place is proposed to be closed;
+no export closes anything.
 
 Examples:
   opsready backlog export --format jira --plan
   opsready backlog export --format jira -o jira.csv
   opsready backlog export --format azure-devops --process scrum -o boards.csv
-  opsready backlog export --format github -o tracker/ && sh tracker/github.sh"
-    )]
+  opsready backlog export --format github -o tracker/ && sh tracker/github.sh")]
     Export(export::Arguments),
     /// Remember what a tracker calls a story
-    #[command(
-        after_help = "STORY is the id of a story, or `epic:` and a capability. With --from, the file that the tracker exported is read: CSV with
-the column of the key and any column that holds the external id (`opsready:…`: External ID, labels, tags or description), or JSON.
+    #[command(after_help = "STORY is the id of a story, or `epic:` and a capability. --from reads what the tracker exported: CSV
+with the column of the key and any column that holds the external id (`opsready:…`), be it
+External ID, labels, tags or description; or JSON. What is linked already is not linked anew.
 
 Examples:
   opsready backlog link agree-policy --tracker jira --id ACME-12
   opsready backlog link epic:backup --tracker jira --id ACME-3
-  opsready backlog link --tracker jira --from Jira-export.csv --dry-run"
-    )]
+  opsready backlog link --tracker jira --from Jira-export.csv --dry-run")]
     Link(link::Arguments),
     /// Say what is to be done with an issue; for the script of `backlog export`
     #[command(hide = true)]

@@ -226,7 +226,7 @@ impl Redaction {
     }
 
     fn answer(&self, kit: &Kit, answer: Answer) -> Answer {
-        let Answer { response, note: _, evidence, by, answered_on, minority: _ } = answer;
+        let Answer { response, note: _, evidence, by, answered_on, minority: _, at: _ } = answer;
         let is_public = self.is_public();
         let of_roles = |by: Vec<String>| by.into_iter().filter(|who| is_role(kit, who)).collect();
         let shown = |one: Evidence| {
@@ -241,6 +241,7 @@ impl Redaction {
             by: if is_public { Vec::new() } else { of_roles(by) },
             answered_on,
             minority: Vec::new(),
+            at: None,
         }
     }
 
@@ -278,7 +279,7 @@ fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<Str
             found.insert(owner.clone());
         }
     }
-    let Registers { decisions, risks, backlog: _ } = &assessment.registers;
+    let Registers { decisions, risks, backlog: _, sources: _ } = &assessment.registers;
     let of_registers =
         decisions.iter().flat_map(|one| one.owner.iter().chain(&one.approver)).chain(risks.iter().flat_map(|one| &one.owner));
     found.extend(of_registers.map(|who| who.value.clone()));
@@ -315,7 +316,7 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
             found.extend(answer.evidence.iter().filter_map(|one| one.title.as_deref()).map(|title| (title, "evidence")));
         }
     }
-    let Registers { decisions, risks, backlog } = &assessment.registers;
+    let Registers { decisions, risks, backlog, sources: _ } = &assessment.registers;
     for (_, _, story) in backlog.stories() {
         let said = [&story.title, &story.as_a, &story.i_want, &story.so_that, &story.reason].into_iter().flatten();
         found.extend(said.chain(story.acceptance.0.iter().map(|text| &text.value)).map(|text| (text.as_str(), "a story")));
