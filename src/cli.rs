@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod backlog;
 mod check;
 mod decision;
 mod demo;
@@ -104,6 +105,8 @@ enum Command {
     MergeDriver(merge_driver::Arguments),
     /// List, show, take over and compare the templates of the documents
     Template(template::Arguments),
+    /// Turn gaps into stories: take them over, bring them to a tracker, close them
+    Backlog(backlog::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
     /// List, show, check and start kits
@@ -150,6 +153,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::MergeDriver(arguments) => merge_driver::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
+        Command::Backlog(arguments) => backlog::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),

@@ -2,6 +2,7 @@
 //! publish, reports for pipelines, and worksheets for people without the tool.
 
 pub mod calendar;
+pub mod backlog;
 pub mod csv;
 pub mod manual;
 pub mod package;

@@ -4,6 +4,7 @@
 //! [`Error`] for what the machine refuses; writing is whole or not at all, and holds a lock.
 
 mod answers;
+pub mod backlog;
 pub mod create;
 pub mod documents;
 pub mod files;
@@ -42,6 +43,9 @@ pub const DECISIONS: &str = "decisions";
 
 /// The folder of a workspace that holds risks, assumptions, issues and dependencies.
 pub const RISKS: &str = "risks";
+
+/// The folder of a workspace that holds its stories.
+pub const BACKLOG: &str = "backlog";
 
 /// The folder of a workspace that holds what is planned.
 pub const PLAN: &str = "plan";
@@ -235,7 +239,8 @@ impl Workspace {
         let mut diagnostics = Vec::new();
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
-        self.load_with(Some(&RegisterSources { decisions, risks }), diagnostics)
+        let backlog = sources_in(&self.path(BACKLOG), &mut diagnostics)?;
+        self.load_with(Some(&RegisterSources { decisions, risks, backlog }), diagnostics)
     }
 
     fn load_with(&self, registers: Option<&RegisterSources>, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {

@@ -192,6 +192,16 @@ pub const SET: &[Kind] = &[
         subject: Subject::Assessment(|maker| Some(value(&maker.gap_register()))),
     },
     Kind {
+        id: "backlog",
+        title: "Backlog",
+        readers: "product owners, team leads, programme",
+        answers: "Which stories close the gaps, how much work are they, what can be closed, what came back?",
+        shelf: Shelf::Registers,
+        file: "backlog.md",
+        template: "backlog.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.backlog()?))),
+    },
+    Kind {
         id: "raci",
         title: "Who answers for what",
         readers: "everyone with a role",
@@ -380,6 +390,16 @@ pub const SET: &[Kind] = &[
         file: "runbooks.md",
         template: "runbooks.md",
         subject: Subject::Capability(|maker, ix| Some(value(&maker.runbooks(ix)?))),
+    },
+    Kind {
+        id: "stories",
+        title: "Stories",
+        readers: "the team that does the work",
+        answers: "What is to be done, how do we see that it is done, what is it for?",
+        shelf: Shelf::Capabilities,
+        file: "backlog.md",
+        template: "stories.md",
+        subject: Subject::Capability(|maker, ix| Some(value(&maker.stories(ix)?))),
     },
     Kind {
         id: "capability-minutes",

@@ -24,6 +24,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("roadmap.md", include_str!("../../templates/roadmap.md")),
     ("board.md", include_str!("../../templates/board.md")),
     ("gap-register.md", include_str!("../../templates/gap-register.md")),
+    ("backlog.md", include_str!("../../templates/backlog.md")),
+    ("stories.md", include_str!("../../templates/stories.md")),
     ("engagement.md", include_str!("../../templates/engagement.md")),
     ("workshops.md", include_str!("../../templates/workshops.md")),
     ("readiness.md", include_str!("../../templates/readiness.md")),

@@ -1,5 +1,6 @@
 //! What a template may read: a public contract. Numbers are text, lists are in their final order, nothing is to be calculated.
 
+mod backlog;
 mod capability;
 mod chart;
 mod engagement;
@@ -21,6 +22,7 @@ mod themes;
 mod tools;
 mod workshop;
 
+pub use backlog::{BacklogEpic, BacklogView, StoriesView, StoryCard, StoryGroup, StoryLine, StoryPractice};
 pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
 pub use followup::*;
 pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRole};
