@@ -8,6 +8,7 @@ mod discover;
 mod explain;
 mod init;
 mod kit;
+mod milestone;
 pub mod output;
 mod prioritise;
 mod publish;
@@ -87,6 +88,8 @@ enum Command {
     Template(template::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
+    /// Freeze the scores and answers of today, and look at those of earlier days
+    Milestone(milestone::Arguments),
     /// List, show, check and start kits
     Kit(kit::Arguments),
     /// Print the JSON Schema of a file format
@@ -126,6 +129,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
+        Command::Milestone(arguments) => milestone::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),
     }

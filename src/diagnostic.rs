@@ -231,6 +231,10 @@ codes! {
     BadTemplate = "bad-template",
     /// A kit whose version is not the one that the workspace names.
     KitDiffers = "kit-differs",
+    /// A milestone that is not as the program writes it.
+    BadMilestone = "bad-milestone",
+    /// A milestone that somebody changed after it was saved.
+    MilestoneChanged = "milestone-changed",
 }
 
 impl fmt::Display for Code {

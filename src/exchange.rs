@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod manual;
+pub mod milestone;
 pub mod package;
 pub mod publish;
 pub mod scaffold;

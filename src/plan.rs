@@ -1,6 +1,7 @@
 //! Gaps to waves: the work that closes them, in order and within capacity.
 
 pub mod path;
+pub mod progress;
 pub mod proposal;
 pub mod session;
 

@@ -7,6 +7,7 @@ mod answers;
 pub mod create;
 pub mod documents;
 pub mod files;
+pub mod milestones;
 mod place;
 pub mod publish;
 mod responses;
@@ -19,6 +20,7 @@ use crate::assessment::register::{self, RegisterSources};
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
 use crate::kit::read::{KitSources, OverlaySources};
+use crate::plan::progress::History;
 use crate::yaml::record::Id;
 use crate::{assessment, kit, yaml};
 use files::{Deed, read_source, yaml_files};
@@ -94,6 +96,8 @@ pub struct Loaded {
     pub kit: Kit,
     /// The assessment.
     pub assessment: Assessment,
+    /// Its milestones. Only documents show them, so nothing else reads them.
+    pub history: History,
     /// What its owner should know.
     pub warnings: Vec<Diagnostic>,
 }
@@ -213,7 +217,8 @@ impl Workspace {
         let mut diagnostics = Vec::new();
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
-        self.load_with(&RegisterSources { decisions, risks }, diagnostics)
+        let history = self.history(&mut diagnostics)?;
+        Ok(Loaded { history, ..self.load_with(&RegisterSources { decisions, risks }, diagnostics)? })
     }
 
     fn load_with(&self, registers: &RegisterSources, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {
@@ -256,7 +261,9 @@ impl Workspace {
         sort(&mut diagnostics);
         let assessment = assessment.map(|assessment| Assessment { registers, ..assessment });
         match assessment {
-            Some(assessment) if !has_errors(&diagnostics) => Ok(Loaded { kit, assessment, warnings: diagnostics }),
+            Some(assessment) if !has_errors(&diagnostics) => {
+                Ok(Loaded { kit, assessment, history: History::default(), warnings: diagnostics })
+            }
             _ => Err(Error::Files(diagnostics)),
         }
     }
