@@ -11,7 +11,9 @@ pub mod milestones;
 mod place;
 pub mod publish;
 mod responses;
+pub mod revision;
 pub mod shipped;
+pub mod state;
 pub mod templates;
 
 use crate::assessment::Assessment;
