@@ -58,7 +58,7 @@ pub fn text(label: Label<'_>, kit: &Kit, assessment: &Assessment, files: &BTreeM
             "overlay": identity.is_overlaid,
             "digest": identity.digest,
         },
-        "scorecard": scorecard::json(kit, assessment, &card, &Plan::of(kit, &card)),
+        "scorecard": scorecard::json(kit, assessment, &card, &Plan::of(kit, assessment, &card)),
         "files": files,
         "model": model::json(kit),
     });

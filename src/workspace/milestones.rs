@@ -1,7 +1,7 @@
 //! Milestones: saving one, and reading those that there are.
 
 use super::files::{self, read_source};
-use super::{ASSESSMENT_FILE, DECISIONS, Error, Loaded, RISKS, Workspace};
+use super::{ASSESSMENT_FILE, DECISIONS, Error, Loaded, PLAN, RISKS, Workspace};
 use crate::diagnostic::{Diagnostic, has_errors, sort};
 use crate::exchange::milestone::{self, Label, MilestoneFile};
 use crate::plan::progress::History;
@@ -16,7 +16,7 @@ pub const MILESTONES: &str = "milestones";
 const LONGEST_NAME: usize = 100;
 
 /// The folders whose YAML files a milestone keeps, beside `opsready.yaml`.
-pub(super) const KEPT: &[&str] = &["answers", "plan", DECISIONS, RISKS];
+pub(super) const KEPT: &[&str] = &["answers", PLAN, DECISIONS, RISKS];
 
 impl Workspace {
     /// Freezes the scorecard, the answers and everything else that the workspace says, as `milestones/<name>.json`. Returns its path.

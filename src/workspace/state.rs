@@ -1,12 +1,12 @@
 //! The workspace on a day: as a milestone froze it, as a revision of git has it, as it stands.
 
 use super::revision::{Revision, RevisionError, errors};
-use super::{DECISIONS, Error, RISKS, Workspace};
+use super::{DECISIONS, Error, PLAN, RISKS, Workspace};
+use crate::assessment::planning;
 use crate::assessment::read::AssessmentSources;
 use crate::assessment::register::{self, RegisterSources};
 use crate::assessment::{self, Assessment};
-use crate::diagnostic::{Diagnostic, Source};
-use crate::exchange::milestone::MilestoneFile;
+use crate::diagnostic::{Diagnostic, Source, has_errors};
 use crate::kit;
 use crate::plan::progress::carry::Said;
 use crate::plan::progress::compare::{Now, Then};
@@ -108,7 +108,10 @@ impl Workspace {
         let (file, warnings) = self.milestone(name)?;
         let frozen = file.open().map_err(Error::Files)?;
         let assessment = frozen.said.under(&frozen.kit);
-        let (registers, _) = register::registers(&frozen.kit, &registers_of(&file));
+        let sources = |folder: &str| sources_of(&file.files, folder, &file.source.path);
+        let registers = RegisterSources { decisions: sources(DECISIONS), risks: sources(RISKS) };
+        let (registers, _) = register::registers(&frozen.kit, &registers);
+        let (planning, _) = planning::planning(&frozen.kit, &assessment, &sources(PLAN), None);
         let milestone = file.milestone;
         Ok(State {
             name: milestone.name,
@@ -118,7 +121,7 @@ impl Workspace {
             note: milestone.note,
             identity: milestone.kit,
             results: milestone.results,
-            assessment: Assessment { registers, ..assessment },
+            assessment: Assessment { registers, planning, ..assessment },
             frozen,
             warnings,
         })
@@ -137,12 +140,14 @@ impl Workspace {
         let (assessment, found) = assessment::read::assessment(&kit, &sources);
         let assessment = assessment.ok_or_else(|| errors(found))?;
         let registers = RegisterSources { decisions: revision.sources_in(DECISIONS), risks: revision.sources_in(RISKS) };
-        let (registers, found) = register::registers(&kit, &registers);
-        if crate::diagnostic::has_errors(&found) {
+        let (registers, mut found) = register::registers(&kit, &registers);
+        let (planning, of_plan) = planning::planning(&kit, &assessment, &revision.sources_in(PLAN), None);
+        found.extend(of_plan);
+        if has_errors(&found) {
             return Err(errors(found).into());
         }
         let said = Said::read(&revision.texts(), &|path| format!("{name}:{path}")).map_err(Error::Files)?;
-        let assessment = Assessment { registers, ..assessment };
+        let assessment = Assessment { registers, planning, ..assessment };
         let Revision { name, commit, day, .. } = revision;
         Ok(State {
             name,
@@ -159,12 +164,7 @@ impl Workspace {
     }
 }
 
-/// Returns the registers that a milestone keeps.
-fn registers_of(file: &MilestoneFile) -> RegisterSources {
-    let sources = |folder: &str| sources_of(&file.files, folder, &file.source.path);
-    RegisterSources { decisions: sources(DECISIONS), risks: sources(RISKS) }
-}
-
+/// Returns the files of a folder among those that a milestone keeps.
 fn sources_of(files: &BTreeMap<String, String>, folder: &str, shown: &str) -> Vec<(String, Arc<Source>)> {
     let name = |path: &str| path.strip_prefix(folder)?.strip_prefix('/')?.rsplit_once('.').map(|(stem, _)| stem.to_owned());
     let found = files.iter().filter_map(|(path, text)| Some((name(path)?, Source::new(format!("{shown}: {path}"), text))));

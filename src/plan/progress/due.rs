@@ -1,5 +1,7 @@
 //! What is overdue or stale on a day.
 
+use super::GapResult;
+use crate::assessment::planning::format::ActionStatus;
 use crate::assessment::register::format::{DecisionStatus, RiskFile};
 use crate::assessment::{Assessment, Response};
 use crate::kit::Kit;
@@ -11,6 +13,8 @@ pub const EVIDENCE_DAYS: i64 = 365;
 /// What was to happen by a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Duty {
+    /// Closing a gap.
+    Action,
     /// Finding out what nobody knew.
     Question,
     /// Settling an entry of the RAID log.
@@ -19,26 +23,32 @@ pub enum Duty {
     Decision,
     /// Looking at an entry of the RAID log again.
     Review,
+    /// Living with a gap, until the acceptance ends.
+    Acceptance,
 }
 
 impl Duty {
     /// Returns the word by which data name it.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Action => "action",
             Self::Question => "question",
             Self::Risk => "risk",
             Self::Decision => "decision",
             Self::Review => "review",
+            Self::Acceptance => "acceptance",
         }
     }
 
     /// Returns it as documents say it.
     pub fn title(self) -> &'static str {
         match self {
+            Self::Action => "Close",
             Self::Question => "Find out",
             Self::Risk => "Settle",
             Self::Decision => "Review the decision",
             Self::Review => "Review",
+            Self::Acceptance => "Accept again, or close",
         }
     }
 }
@@ -77,9 +87,29 @@ pub struct Stale {
     pub days: i64,
 }
 
-/// Returns everything in an assessment that has a date, the earliest first.
-pub fn dated(kit: &Kit, assessment: &Assessment) -> Vec<Dated> {
+/// Returns everything in an assessment that has a date and is not done, the earliest first. What is planned for a practice counts
+/// while it is a gap.
+pub fn dated(kit: &Kit, assessment: &Assessment, gaps: &[GapResult]) -> Vec<Dated> {
     let mut found = Vec::new();
+    for (ix, planned) in &assessment.planning.practices {
+        let practice = kit.practice(*ix);
+        if !gaps.iter().any(|gap| gap.practice == practice.id) {
+            continue;
+        }
+        let entry = |duty, owner: Option<&str>, due| Dated {
+            duty,
+            id: practice.id.clone(),
+            title: kit.practice_file(*ix).title.value.clone(),
+            capability: Some(kit.capability_id(practice.capability).to_owned()),
+            owner: owner.map(|owner| kit.role_title(owner).to_owned()),
+            due,
+        };
+        if let Some(accepted) = &planned.accepted {
+            found.push(entry(Duty::Acceptance, Some(&accepted.value.approver), accepted.value.expires.value));
+        } else if let Some(due) = planned.due.as_ref().filter(|_| planned.status != Some(ActionStatus::Done)) {
+            found.push(entry(Duty::Action, assessment.planning.owner(kit, *ix), due.value));
+        }
+    }
     for (instance, answer) in &assessment.answers {
         if let Response::DontKnow { owner, due: Some(due), .. } = &answer.response {
             let capability = kit.question(instance.question).capability;
