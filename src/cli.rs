@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod demo;
+mod diff;
 mod discover;
 mod explain;
 mod init;
@@ -90,6 +91,8 @@ enum Command {
     Worksheet(worksheet::Arguments),
     /// Freeze the scores and answers of today, and look at those of earlier days
     Milestone(milestone::Arguments),
+    /// Show what moved between two days, and why
+    Diff(diff::Arguments),
     /// List, show, check and start kits
     Kit(kit::Arguments),
     /// Print the JSON Schema of a file format
@@ -130,6 +133,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Milestone(arguments) => milestone::run(arguments, global, output),
+        Command::Diff(arguments) => diff::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),
     }

@@ -2,6 +2,7 @@
 //! publish, and worksheets for people without the tool.
 
 pub mod csv;
+pub mod diff;
 pub mod manual;
 pub mod milestone;
 pub mod package;

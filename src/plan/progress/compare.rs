@@ -216,6 +216,30 @@ impl Comparison {
         self.gaps.iter().any(|gap| gap.fate == gaps::Fate::Regressed)
     }
 
+    /// Returns what changed in the kit, counted: "6 new questions", "1 practice gone".
+    pub fn kit_words(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for what in ["capability", "environment", "question", "practice"] {
+            let of = |is: &dyn Fn(&Became) -> bool| self.kit.iter().filter(|one| one.what == what && is(one)).count();
+            let of_kind = [
+                (of(&|one| one.then.is_none()), "new"),
+                (of(&|one| one.now.is_empty()), "gone"),
+                (of(&|one| one.difference.is_none() && one.then.is_some() && one.now.len() == 1), "renamed"),
+                (of(&|one| one.now.len() > 1), "split"),
+                (of(&|one| one.difference.is_some()), "changed"),
+            ];
+            let noun = |number: usize| match (what, number) {
+                (_, 1) => what.to_owned(),
+                ("capability", _) => "capabilities".to_owned(),
+                _ => format!("{what}s"),
+            };
+            found.extend(
+                of_kind.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {} {word}", noun(number))),
+            );
+        }
+        found
+    }
+
     /// Returns how many gaps had a fate.
     pub fn count(&self, fate: gaps::Fate) -> usize {
         self.gaps.iter().filter(|gap| gap.fate == fate).count()
