@@ -24,7 +24,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
 use crate::kit::read::{KitSources, OverlaySources};
 use crate::plan::Plan;
-use crate::plan::progress::History;
+use crate::plan::progress::{History, Progress};
 use crate::scoring::Scorecard;
 use crate::yaml::record::Id;
 use crate::{assessment, kit, yaml};
@@ -120,6 +120,11 @@ impl Loaded {
         let plan = Plan::of(&self.kit, &self.assessment, card);
         let found = plan.diagnostics(&self.kit, &self.assessment);
         if has_errors(&found) { Err(Error::Files(found)) } else { Ok((plan, found)) }
+    }
+
+    /// Returns how the assessment moved since its last milestone; nothing without one.
+    pub fn progress(&self, card: &Scorecard) -> Option<Progress> {
+        Progress::of(&self.history, &self.kit, &self.assessment, card)
     }
 }
 
@@ -239,7 +244,9 @@ impl Workspace {
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
         let history = self.history(&mut diagnostics)?;
-        Ok(Loaded { history, ..self.load_with(Some(&RegisterSources { decisions, risks }), diagnostics)? })
+        let mut loaded = self.load_with(Some(&RegisterSources { decisions, risks }), diagnostics)?;
+        loaded.assessment.registers.frozen_on = history.latest();
+        Ok(Loaded { history, ..loaded })
     }
 
     fn load_with(&self, registers: Option<&RegisterSources>, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {

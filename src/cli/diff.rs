@@ -194,16 +194,6 @@ impl Shown<'_> {
         &self.now.frozen.kit
     }
 
-    fn title(&self, capability: &str) -> String {
-        let of = |kit: &Kit| kit.find_capability(capability).map(|ix| kit.capability(ix).file.title.value.clone());
-        of(self.kit()).or_else(|| of(&self.then.frozen.kit)).unwrap_or_else(|| capability.to_owned())
-    }
-
-    fn practice(&self, id: &str) -> String {
-        let of = |kit: &Kit| kit.find_practice(id).map(|ix| kit.practice_file(ix).title.value.clone());
-        of(self.kit()).or_else(|| of(&self.then.frozen.kit)).unwrap_or_else(|| id.to_owned())
-    }
-
     fn head(&self) -> String {
         let comparison = self.comparison;
         let mut text = format!("Then: {}\nNow:  {}\n", named(self.then), named(self.now));
@@ -291,7 +281,7 @@ impl Shown<'_> {
             align_right(&mut table, 1..8);
             let _ = writeln!(text, "{table}");
             for (one, of) in &rows {
-                if let Some(line) = words(one, of) {
+                if let Some(line) = one.words(of) {
                     let _ = writeln!(text, "{line}");
                 }
             }
@@ -335,8 +325,8 @@ impl Shown<'_> {
                 let share = |credit: Option<f64>| credit.map_or_else(|| "–".to_owned(), percent);
                 table.add_row([
                     fate,
-                    format!("{} ({})", self.practice(&gap.practice), gap.practice),
-                    self.title(&gap.capability),
+                    format!("{} ({})", gap.title, gap.practice),
+                    gap.capability_title.clone(),
                     gap.risk.clone(),
                     share(gap.then),
                     share(gap.now),
@@ -414,39 +404,10 @@ fn agenda(overdue: &[Dated], coming: &[Dated], stale: &[Stale], days: i64, day: 
     text
 }
 
-/// Returns what moved in a capability, in words; nothing if nothing did.
-fn words(one: &CapabilityChange, of: &StandingChange) -> Option<String> {
-    let why = match one.presence {
-        Presence::Joined(cause) => Some(format!("there now {}", cause.because())),
-        Presence::Left(cause) => Some(format!("no longer there {}", cause.because())),
-        Presence::Stayed if of.then.is_none() || of.now.is_none() => None,
-        Presence::Stayed if !of.was_assessed && of.is_assessed => Some("assessed for the first time".to_owned()),
-        Presence::Stayed => None,
-    };
-    if let Some(why) = why {
-        return Some(format!("{}: {why}.", one.title));
-    }
-    if !of.score.is_moved() {
-        return None;
-    }
-    let level = match (of.level.total(), of.level.parts) {
-        (Some(total), Some(parts)) if total.abs() > 0.5 => {
-            let causes: Vec<&str> = Cause::ALL
-                .iter()
-                .rev()
-                .zip(parts.iter().rev())
-                .filter(|(_, part)| part.abs() > 0.5)
-                .map(|(cause, _)| cause.because())
-                .collect();
-            format!("; the level {} {}", if total > 0.0 { "rose" } else { "fell" }, causes.join(" and "))
-        }
-        _ => String::new(),
-    };
-    Some(format!("{}: {}{level}.", one.title, of.score.words()))
-}
-
+/// Returns what each cause did; nothing where it did nothing.
 fn parts(movement: &Movement) -> [String; 3] {
-    movement.tenths().map_or_else(|| std::array::from_fn(|_| "–".to_owned()), |parts| parts.map(signed))
+    let shown = |tenths: i64| if tenths == 0 { String::new() } else { signed(tenths) };
+    movement.tenths().map_or_else(|| std::array::from_fn(|_| "–".to_owned()), |parts| parts.map(shown))
 }
 
 fn level(of: &StandingChange) -> String {

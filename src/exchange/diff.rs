@@ -160,6 +160,7 @@ fn standing(one: &StandingChange) -> Value {
 fn gap(gap: &GapChange) -> Value {
     json!({
         "practice": gap.practice,
+        "title": gap.title,
         "capability": gap.capability,
         "environment": gap.environment,
         "level": gap.level,

@@ -15,6 +15,7 @@ use crate::kit::{CapabilityIx, EnvironmentIx, Kit};
 use crate::scoring::{Between, Scorecard, exceeds};
 use crate::yaml::record::Date;
 use carry::Said;
+use compare::{Comparison, Now, Then};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -359,5 +360,42 @@ impl History {
     /// Returns the day of the last milestone.
     pub fn latest(&self) -> Option<Date> {
         self.milestones.iter().map(|milestone| milestone.saved_on).max()
+    }
+}
+
+/// How an assessment has moved since its last milestone.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The milestones, the earliest first; there is one.
+    pub milestones: Vec<Milestone>,
+    /// The kit of now.
+    pub kit: KitIdentity,
+    /// The scores of now.
+    pub results: Results,
+    /// The last milestone against now.
+    pub comparison: Comparison,
+}
+
+impl Progress {
+    /// Holds the last milestone against now; nothing without a milestone.
+    pub fn of(history: &History, kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Option<Self> {
+        let (last, frozen) = history.last()?;
+        let results = Results::of(kit, assessment, card);
+        let identity = KitIdentity::of(kit);
+        let then = Then { results: &last.results, frozen, kit: &last.kit };
+        let comparison = Comparison::of(then, Now { results: &results, kit, assessment, identity: &identity });
+        Some(Self { milestones: history.milestones.clone(), kit: identity, results, comparison })
+    }
+
+    /// Returns the last milestone.
+    pub fn last(&self) -> &Milestone {
+        self.milestones.last().expect("there is a milestone")
+    }
+
+    /// Returns the same without what people said of their milestones.
+    #[must_use]
+    pub fn without_notes(self) -> Self {
+        let milestones = self.milestones.into_iter().map(|milestone| Milestone { note: None, ..milestone });
+        Self { milestones: milestones.collect(), ..self }
     }
 }

@@ -62,6 +62,39 @@ pub struct CapabilityChange {
     pub environments: Vec<StandingChange>,
 }
 
+impl CapabilityChange {
+    /// Returns what moved in one of its environments, in words; nothing if nothing did.
+    pub fn words(&self, of: &StandingChange) -> Option<String> {
+        let why = match self.presence {
+            Presence::Joined(cause) => Some(format!("there now {}", cause.because())),
+            Presence::Left(cause) => Some(format!("no longer there {}", cause.because())),
+            Presence::Stayed if of.then.is_none() || of.now.is_none() => None,
+            Presence::Stayed if !of.was_assessed && of.is_assessed => Some("assessed for the first time".to_owned()),
+            Presence::Stayed => None,
+        };
+        if let Some(why) = why {
+            return Some(format!("{}: {why}.", self.title));
+        }
+        if !of.score.is_moved() {
+            return None;
+        }
+        let level = match (of.level.total(), of.level.parts) {
+            (Some(total), Some(parts)) if total.abs() > 0.5 => {
+                let causes: Vec<&str> = Cause::ALL
+                    .iter()
+                    .rev()
+                    .zip(parts.iter().rev())
+                    .filter(|(_, part)| part.abs() > 0.5)
+                    .map(|(cause, _)| cause.because())
+                    .collect();
+                format!("; the level {} {}", if total > 0.0 { "rose" } else { "fell" }, causes.join(" and "))
+            }
+            _ => String::new(),
+        };
+        Some(format!("{}: {}{level}.", self.title, of.score.words()))
+    }
+}
+
 /// A score in one environment then and now.
 #[derive(Clone, Debug)]
 pub struct StandingChange {
@@ -198,6 +231,7 @@ impl Comparison {
             found_out: score(&informed),
             now: now.results,
         };
+        let titles = Titles { then: &then.frozen.kit, now: now.kit };
         let is_same_kit = then.kit.digest == now.identity.digest;
         Self {
             is_same_kit,
@@ -205,8 +239,8 @@ impl Comparison {
             left,
             scope: scope_changes(now.kit, &before, now.assessment),
             overall: stages.overall(),
-            capabilities: stages.capabilities(&then.frozen.kit, now.kit),
-            gaps: gaps::changes(&[&stages.then, &stages.kit, &stages.scope, stages.now]),
+            capabilities: stages.capabilities(&titles),
+            gaps: gaps::changes(&stages.all(), &|id| titles.practice(id), &|id| titles.capability(id)),
             answers,
         }
     }
@@ -273,6 +307,24 @@ fn renamed(results: &Results, mapping: &Mapping<'_>) -> Results {
     results
 }
 
+/// Where titles come from: the kit of now, else that of then.
+struct Titles<'k> {
+    then: &'k Kit,
+    now: &'k Kit,
+}
+
+impl Titles<'_> {
+    fn capability(&self, id: &str) -> String {
+        let of = |kit: &Kit| kit.find_capability(id).map(|ix| kit.capability(ix).file.title.value.clone());
+        of(self.now).or_else(|| of(self.then)).unwrap_or_else(|| id.to_owned())
+    }
+
+    fn practice(&self, id: &str) -> String {
+        let of = |kit: &Kit| kit.find_practice(id).map(|ix| kit.practice_file(ix).title.value.clone());
+        of(self.now).or_else(|| of(self.then)).unwrap_or_else(|| id.to_owned())
+    }
+}
+
 impl Stages<'_> {
     fn all(&self) -> [&Results; 4] {
         [&self.then, &self.kit, &self.scope, self.now]
@@ -297,13 +349,9 @@ impl Stages<'_> {
         self.environments().into_iter().map(change).collect()
     }
 
-    fn capabilities(&self, kit_then: &Kit, kit_now: &Kit) -> Vec<CapabilityChange> {
+    fn capabilities(&self, titles: &Titles<'_>) -> Vec<CapabilityChange> {
         let mut seen = BTreeSet::new();
         let ids = self.now.capabilities.iter().chain(&self.then.capabilities).map(|one| &one.id);
-        let title = |id: &str| {
-            let of = |kit: &Kit| kit.find_capability(id).map(|ix| kit.capability(ix).file.title.value.clone());
-            of(kit_now).or_else(|| of(kit_then)).unwrap_or_else(|| id.to_owned())
-        };
         let change = |id: &String| {
             let at = self.all().map(|results| results.capability(id));
             let presence = match at.map(|one| one.is_some()) {
@@ -315,7 +363,7 @@ impl Stages<'_> {
             };
             CapabilityChange {
                 id: id.clone(),
-                title: title(id),
+                title: titles.capability(id),
                 presence,
                 target_then: at[0].map(|one| one.target),
                 target_now: at[3].map(|one| one.target),

@@ -77,8 +77,12 @@ impl Fate {
 pub struct GapChange {
     /// The practice.
     pub practice: String,
+    /// Its title.
+    pub title: String,
     /// Its capability.
     pub capability: String,
+    /// The title of its capability.
+    pub capability_title: String,
     /// Where it is missing, or was.
     pub environment: String,
     /// The level from which on it is expected.
@@ -97,8 +101,9 @@ pub struct GapChange {
     pub is_confirmed: Option<bool>,
 }
 
-/// Returns what became of the gaps over the four stages: those of now in their order, then those that are gone.
-pub fn changes(stages: &[&Results; 4]) -> Vec<GapChange> {
+/// Returns what became of the gaps over the four stages: those of now in their order, then those that are gone. `title` gives the
+/// title of a practice, `capability` that of a capability.
+pub fn changes(stages: &[&Results; 4], title: &dyn Fn(&str) -> String, capability: &dyn Fn(&str) -> String) -> Vec<GapChange> {
     let mut seen = BTreeSet::new();
     let all = stages[3].gaps.iter().chain(&stages[0].gaps);
     let mut found = Vec::new();
@@ -127,7 +132,9 @@ pub fn changes(stages: &[&Results; 4]) -> Vec<GapChange> {
         };
         found.push(GapChange {
             practice: gap.practice.clone(),
+            title: title(&gap.practice),
             capability: gap.capability.clone(),
+            capability_title: capability(&gap.capability),
             environment: gap.environment.clone(),
             level: gap.level,
             risk: gap.risk.clone(),
