@@ -1617,6 +1617,8 @@ Commands:
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back
+  milestone   Freeze the scores and answers of today, and look at those of earlier days
+  diff        Show what moved between two days, and why
   kit         List, show, check and start kits
   schema      Print the JSON Schema of a file format
   help        Print this message or the help of the given subcommand(s)

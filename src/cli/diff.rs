@@ -242,6 +242,11 @@ impl Shown<'_> {
                 .any(|(one, of)| one.presence != Presence::Stayed || of.score.is_moved() || of.then.is_none() || of.now.is_none());
             let title = self.kit().find_environment(environment).map(|ix| self.kit().environment_title(ix).to_owned());
             let title = title.unwrap_or_else(|| environment.clone());
+            let is_gone = !self.now.results.overall.contains_key(environment);
+            if is_gone {
+                let _ = writeln!(text, "{title}: out of scope now.\n");
+                continue;
+            }
             if !is_target && !has_moved {
                 let _ = writeln!(text, "{title}: nothing moved.\n");
                 continue;

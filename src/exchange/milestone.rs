@@ -15,8 +15,8 @@ use crate::plan::progress::carry::Said;
 use crate::plan::progress::{Fnv, Frozen, KitIdentity, Milestone, Results};
 use crate::scoring::Scorecard;
 use crate::yaml;
-use crate::yaml::record::{Date, Id};
-use serde::{Deserialize, Deserializer, de};
+use crate::yaml::record::Date;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -128,10 +128,8 @@ pub struct MilestoneFile {
 struct Written {
     #[expect(dead_code, reason = "it was looked at before")]
     schema: String,
-    #[serde(deserialize_with = "id")]
     name: String,
-    #[serde(deserialize_with = "date")]
-    saved_on: Date,
+    saved_on: String,
     sequence: u64,
     note: Option<String>,
     program: String,
@@ -145,22 +143,11 @@ struct Written {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenKit {
-    #[serde(deserialize_with = "id")]
     id: String,
     title: String,
     version: String,
     overlay: bool,
     digest: String,
-}
-
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    if Id::is_valid(&text) { Ok(text) } else { Err(de::Error::custom(format!("`{text}` cannot be an id"))) }
-}
-
-fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Date::parse(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not a date that exists")))
 }
 
 /// Reads a milestone from the file with the name `stem`. There is one if there is no error; a warning tells if it was changed.
@@ -197,6 +184,11 @@ pub fn read(stem: &str, source: &Arc<Source>) -> (Option<MilestoneFile>, Vec<Dia
         let message = format!("the file is named `{stem}` and holds the milestone `{}`", written.name);
         return (None, vec![Diagnostic::error(Code::FileNameDiffers, at, message).help("give the file the name of the milestone")]);
     }
+    let Some(saved_on) = Date::parse(&written.saved_on) else {
+        let at = Location::new(source, key(source, "saved_on"));
+        let message = format!("`{}` is not a date that exists", written.saved_on);
+        return (None, vec![Diagnostic::error(Code::BadDate, at, message).help(restore)]);
+    };
     let mut diagnostics = Vec::new();
     if written.seal.as_deref() != Some(&seal(&value)) {
         let at = Location::new(source, key(source, "seal"));
@@ -212,7 +204,7 @@ pub fn read(stem: &str, source: &Arc<Source>) -> (Option<MilestoneFile>, Vec<Dia
     };
     let milestone = Milestone {
         name: written.name,
-        saved_on: written.saved_on,
+        saved_on,
         sequence: written.sequence,
         note: written.note.filter(|note| !note.trim().is_empty()),
         program: written.program,

@@ -362,7 +362,7 @@ impl Maker<'_> {
         let target = self.kit.environment_id(self.assessment.target_environment);
         let mut standings = Vec::new();
         let mut still = Vec::new();
-        for overall in &comparison.overall {
+        for overall in comparison.overall.iter().filter(|overall| progress.results.overall.contains_key(&overall.environment)) {
             let standing = self.progress_standing(&overall.environment);
             let has_moved = !standing.words.is_empty() || overall.environment == target;
             if has_moved {

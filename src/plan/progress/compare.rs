@@ -78,16 +78,12 @@ impl CapabilityChange {
         if !of.score.is_moved() {
             return None;
         }
-        let level = match (of.level.total(), of.level.parts) {
-            (Some(total), Some(parts)) if total.abs() > 0.5 => {
-                let causes: Vec<&str> = Cause::ALL
-                    .iter()
-                    .rev()
-                    .zip(parts.iter().rev())
-                    .filter(|(_, part)| part.abs() > 0.5)
-                    .map(|(cause, _)| cause.because())
-                    .collect();
-                format!("; the level {} {}", if total > 0.0 { "rose" } else { "fell" }, causes.join(" and "))
+        let level = match (of.level.then, of.level.now) {
+            (Some(then), Some(now)) if (now - then).abs() > 0.5 => {
+                let causes = of.level.causes();
+                let why: Vec<&str> = causes.iter().map(|cause| cause.because()).collect();
+                let why = if causes == of.score.causes() { String::new() } else { format!(" {}", why.join(" and ")) };
+                format!("; level {then} to {now}{why}")
             }
             _ => String::new(),
         };
@@ -245,9 +241,10 @@ impl Comparison {
         }
     }
 
-    /// Returns true if something got worse: a gap, or a level because answers changed.
+    /// Returns true if something got worse because answers changed: a gap, or the level of a capability, also above its target.
     pub fn is_regressed(&self) -> bool {
-        self.gaps.iter().any(|gap| gap.fate == gaps::Fate::Regressed)
+        let mut levels = self.capabilities.iter().flat_map(|one| &one.environments).map(|of| of.level.part(Cause::Answers));
+        self.count(gaps::Fate::Regressed) > 0 || levels.any(|part| part.is_some_and(|part| part < -0.5))
     }
 
     /// Returns what changed in the kit, counted: "6 new questions", "1 practice gone".
@@ -267,9 +264,11 @@ impl Comparison {
                 ("capability", _) => "capabilities".to_owned(),
                 _ => format!("{what}s"),
             };
-            found.extend(
-                of_kind.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {} {word}", noun(number))),
-            );
+            let words = |(number, word): (usize, &str)| match word {
+                "gone" => format!("{number} {} gone", noun(number)),
+                _ => format!("{number} {word} {}", noun(number)),
+            };
+            found.extend(of_kind.into_iter().filter(|(number, _)| *number > 0).map(words));
         }
         found
     }

@@ -86,9 +86,15 @@ impl Movement {
         self.parts.map(|parts| parts[cause as usize])
     }
 
+    /// Returns the causes that did something, the last step first.
+    pub fn causes(&self) -> Vec<Cause> {
+        let did = |cause: &Cause| self.part(*cause).is_some_and(|part| exceeds(part.abs(), 0.0));
+        Cause::ALL.into_iter().rev().filter(did).collect()
+    }
+
     /// Returns true if a cause did something, also where others undid it.
     pub fn is_moved(&self) -> bool {
-        self.parts.is_some_and(|parts| parts.iter().any(|part| exceeds(part.abs(), 0.0)))
+        !self.causes().is_empty()
     }
 
     /// Returns the parts in tenths, rounded so that they add up to the difference of the two numbers as they are shown with one digit:
