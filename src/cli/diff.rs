@@ -5,7 +5,7 @@ use super::output::{Exit, Output, Refusal, today};
 use crate::diagnostic::did_you_mean;
 use crate::exchange::diff::{self, Agenda, Side};
 use crate::kit::Kit;
-use crate::plan::progress::compare::{CapabilityChange, Comparison, Presence, StandingChange};
+use crate::plan::progress::compare::{CapabilityChange, Comparison, StandingChange};
 use crate::plan::progress::due::{self, Dated, Duty, Stale};
 use crate::plan::progress::gaps::{Fate, GapChange};
 use crate::plan::progress::movement::{Cause, Movement, signed};
@@ -237,9 +237,7 @@ impl Shown<'_> {
             let rows: Vec<(&CapabilityChange, &StandingChange)> = (self.comparison.capabilities.iter())
                 .filter_map(|one| Some((one, one.environments.iter().find(|of| of.environment == *environment)?)))
                 .collect();
-            let has_moved = rows
-                .iter()
-                .any(|(one, of)| one.presence != Presence::Stayed || of.score.is_moved() || of.then.is_none() || of.now.is_none());
+            let has_moved = rows.iter().any(|(one, of)| of.then.is_none() || of.now.is_none() || one.words(of).is_some());
             let title = self.kit().find_environment(environment).map(|ix| self.kit().environment_title(ix).to_owned());
             let title = title.unwrap_or_else(|| environment.clone());
             let is_gone = !self.now.results.overall.contains_key(environment);

@@ -171,7 +171,7 @@ fn blob(line: &[u8]) -> Option<Blob> {
 
 /// Returns true for a file of a workspace that scores and registers are made of.
 fn is_read(path: &str) -> bool {
-    let is_yaml = |name: &str| !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml"));
+    let is_yaml = |name: &str| !name.starts_with('.') && matches!(name.rsplit_once('.'), Some((_, "yaml" | "yml")));
     match path.split('/').collect::<Vec<_>>().as_slice() {
         [name] => *name == ASSESSMENT_FILE,
         ["kit" | OVERLAY, name] => matches!(*name, "kit.yaml" | "engagement.yaml"),

@@ -121,7 +121,7 @@ impl Workspace {
             note: milestone.note,
             identity: milestone.kit,
             results: milestone.results,
-            assessment: Assessment { registers, planning, ..assessment },
+            assessment: Assessment { planning, registers, ..assessment },
             frozen,
             warnings,
         })
@@ -147,7 +147,7 @@ impl Workspace {
             return Err(errors(found).into());
         }
         let said = Said::read(&revision.texts(), &|path| format!("{name}:{path}")).map_err(Error::Files)?;
-        let assessment = Assessment { registers, planning, ..assessment };
+        let assessment = Assessment { planning, registers, ..assessment };
         let Revision { name, commit, day, .. } = revision;
         Ok(State {
             name,

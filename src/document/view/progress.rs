@@ -461,6 +461,9 @@ impl Maker<'_> {
         if let Some(overall) = comparison.overall.iter().find(|overall| overall.environment == target) {
             let place = self.environment_named(target);
             sentences.push(match (overall.score.then, overall.score.now) {
+                (Some(then), Some(now)) if overall.score.tenths() == Some([0; 3]) && format!("{then:.1}") == format!("{now:.1}") => {
+                    format!("The mean score in {place} is {now:.1}, as it was at {since}.")
+                }
                 (Some(then), Some(now)) => {
                     format!("Since {since} the mean score in {place} went from {then:.1} to {now:.1}: {}.", overall.score.words())
                 }

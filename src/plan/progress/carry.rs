@@ -74,6 +74,9 @@ pub struct Mapping<'k> {
     to: &'k Kit,
 }
 
+/// An answer as its file has it.
+type Entry = (At<String>, Option<AnswerEntry>);
+
 /// An item of a kit: its id, and those that it had before.
 type Named<'k> = (&'k str, &'k [Id]);
 
@@ -158,7 +161,7 @@ impl<'k> Mapping<'k> {
     /// Carries what files say from the one kit to the other, and returns what has no place there.
     pub fn carry(&self, said: &Said) -> (Said, Vec<Left>) {
         let mut left = Vec::new();
-        let mut carried: BTreeMap<String, Vec<(At<String>, Option<AnswerEntry>)>> = BTreeMap::new();
+        let mut carried: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         let mut taken = BTreeSet::new();
         let target = said.under(self.from).target_environment;
         let entries = || said.answers.iter().flat_map(|file| &file.answers.0);

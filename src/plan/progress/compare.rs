@@ -75,7 +75,8 @@ impl CapabilityChange {
         if let Some(why) = why {
             return Some(format!("{}: {why}.", self.title));
         }
-        if !of.score.is_moved() {
+        let is_seen = of.score.tenths().is_some_and(|tenths| tenths != [0; 3]);
+        if !is_seen && of.level.then == of.level.now {
             return None;
         }
         let level = match (of.level.then, of.level.now) {
