@@ -7,6 +7,7 @@ pub mod manual;
 pub mod milestone;
 pub mod package;
 pub mod publish;
+pub mod roadmap;
 pub mod scaffold;
 pub mod schema;
 pub mod scorecard;

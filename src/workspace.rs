@@ -9,6 +9,7 @@ pub mod documents;
 pub mod files;
 pub mod milestones;
 mod place;
+pub mod plan;
 pub mod publish;
 mod responses;
 pub mod revision;
