@@ -15,7 +15,7 @@ pub mod reconcile;
 pub mod register;
 pub mod visibility;
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Location, Source};
 use crate::kit::{CapabilityIx, EnvironmentIx, Kit, QuestionIx};
 use crate::words;
 use crate::yaml::record::Date;
@@ -158,6 +158,8 @@ pub struct Answer {
     pub answered_on: Option<Date>,
     /// Other answers that were not agreed.
     pub minority: Vec<format::Minority>,
+    /// Where it stands; nothing for an answer that was not read from a file.
+    pub at: Option<Location>,
 }
 
 /// What an assessment holds for one capability.

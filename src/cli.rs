@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod check;
 mod demo;
 mod diff;
 mod discover;
@@ -86,6 +87,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Write the documents
     Render(render::Arguments),
+    /// Hold kit, answers, documents and policy against their rules, for a pipeline
+    Check(check::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
     Scaffold(scaffold::Arguments),
     /// List, show, take over and compare the templates of the documents
@@ -133,6 +136,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Plan(arguments) => plan::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
+        Command::Check(arguments) => check::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),

@@ -1,5 +1,5 @@
 //! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, the data beside the documents, copies to
-//! publish, and worksheets for people without the tool.
+//! publish, reports for pipelines, and worksheets for people without the tool.
 
 pub mod csv;
 pub mod diff;
@@ -7,6 +7,7 @@ pub mod manual;
 pub mod milestone;
 pub mod package;
 pub mod publish;
+pub mod report;
 pub mod roadmap;
 pub mod scaffold;
 pub mod schema;

@@ -1615,6 +1615,7 @@ Commands:
   explain     Show how a number came about
   plan        Plan the work that closes gaps, and see what comes of it
   render      Write the documents
+  check       Hold kit, answers, documents and policy against their rules, for a pipeline
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back

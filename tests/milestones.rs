@@ -512,7 +512,7 @@ fn what_is_overdue_or_stale_is_judged_on_the_later_day() {
     let now = sandbox.run(&["diff", "--json"]).json();
     assert_eq!(words(&now), ["2026-11-20 question restore-tested@on-premises"]);
     assert_eq!(now["stale_evidence"][0]["question"], "backup-policy@cloud");
-    let then = later(&sandbox, &["diff", "--json", "--max-evidence-age", "700"]).json();
+    let then = later(&sandbox, &["diff", "--json", "--max-evidence-age", "2y"]).json();
     // The report is published, so what was planned for it is done.
     assert_eq!(
         words(&then),
@@ -520,6 +520,8 @@ fn what_is_overdue_or_stale_is_judged_on_the_later_day() {
     );
     assert_eq!(then["overdue"][2]["owner"], "Service owner");
     assert_eq!(then["stale_evidence"], serde_json::json!([]));
+    sandbox.write("opsready.yaml", &(sandbox.read("opsready.yaml") + "policy: {max_evidence_age: 24m}\n"));
+    assert_eq!(sandbox.run(&["diff", "--json"]).json()["stale_evidence"], serde_json::json!([]), "the policy says how old it may be");
     assert_eq!(then["next_review"]["due"], "2027-09-01");
     sandbox.refuses(
         &["diff", "--max-evidence-age", "a year"],

@@ -78,13 +78,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
     }
     let phase = checker.phase(&file);
     let scopes = checker.scopes(&file, phase);
-    if let Some(level) = file.policy.as_ref().and_then(|policy| policy.evidence_from_level.as_ref()) {
-        let (base, top) = (kit.base(), kit.top());
-        if level.value <= base || level.value > top {
-            let message = format!("no practice is expected from level {} on: the kit's scale goes from {base} to {top}", level.value);
-            checker.warning(Code::BadNumber, level.span, message);
-        }
-    }
+    checker.policy(&file, &scopes);
     for participant in &file.participants {
         checker.role(participant.role.as_str(), participant.role.span);
     }
@@ -167,6 +161,41 @@ impl Checker<'_> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Checks the rules that `check` holds the assessment against.
+    fn policy(&mut self, file: &AssessmentFile, scopes: &[Scope]) {
+        let Some(policy) = &file.policy else { return };
+        let (base, top) = (self.kit.base(), self.kit.top());
+        if let Some(level) = policy.evidence_from_level.as_ref().filter(|level| level.value <= base || level.value > top) {
+            let message = format!("no practice is expected from level {} on: the kit's scale goes from {base} to {top}", level.value);
+            self.warning(Code::BadNumber, level.span, message);
+        }
+        if let Some(wanted) = &policy.min_level {
+            for level in wanted.all.iter().chain(wanted.capabilities.iter().map(|(_, level)| level)) {
+                self.level(level);
+            }
+            for (id, _) in &wanted.capabilities {
+                match self.kit.find_capability(&id.value) {
+                    None => {
+                        let known = self.kit.capability_indices().map(|ix| self.kit.capability_id(ix));
+                        self.unknown("capability", &id.value, id.span, known);
+                    }
+                    Some(ix) if !scopes[ix.0].in_scope => {
+                        let message = format!("`{}` is out of scope, so no level can be asked of it", id.value);
+                        self.error(Code::OutOfScope, id.span, message).help =
+                            Some("leave it out of the policy, or bring it into scope".to_owned());
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        for most in [&policy.max_high_risks, &policy.max_gaps].into_iter().flatten().filter(|most| most.value < 0) {
+            self.error(Code::BadNumber, most.span, format!("there are never fewer than 0, so {} cannot be kept", most.value));
+        }
+        if let Some(share) = policy.min_coverage.as_ref().filter(|share| !(0.0..=100.0).contains(&share.value)) {
+            self.error(Code::BadNumber, share.span, format!("a percentage goes from 0 to 100, and this is {}", share.value));
+        }
     }
 
     fn level(&mut self, level: &At<i64>) {
@@ -317,6 +346,7 @@ impl Checker<'_> {
             by: entry.by.strings(),
             answered_on: entry.answered_on,
             minority: entry.minority,
+            at: Some(Location::new(self.source, key)),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::milestone::{align_right, between, range, table};
 use super::output::{Exit, Output, Refusal, today};
+use crate::assessment::format::Age;
 use crate::diagnostic::did_you_mean;
 use crate::exchange::diff::{self, Agenda, Side};
 use crate::kit::Kit;
@@ -47,14 +48,13 @@ pub(super) struct Arguments {
     /// Exit with 1 if something got worse because answers changed
     #[arg(long)]
     exit_code: bool,
-    /// Call evidence stale that was collected more than this long before B: 365d, or a number of days
-    #[arg(long, value_name = "DAYS", default_value = "365d", value_parser = days)]
-    max_evidence_age: i64,
+    /// How old evidence may be on the day of B: days, months or years, such as 365d, 12m, 1y [default: the policy of B, else 365d]
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    max_evidence_age: Option<Age>,
 }
 
-fn days(text: &str) -> Result<i64, String> {
-    let number = text.strip_suffix('d').unwrap_or(text).parse::<u32>();
-    number.map(i64::from).map_err(|_| "write a number of days, such as 365d".to_owned())
+fn age(text: &str) -> Result<Age, String> {
+    Age::parse(text).ok_or_else(|| Age::HELP.to_owned())
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
@@ -69,14 +69,10 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let comparison = Comparison::of(then.then(), now.now());
     let dated = due::dated(&now.frozen.kit, &now.assessment, &now.results.gaps);
     let (overdue, coming): (Vec<Dated>, Vec<Dated>) = dated.into_iter().partition(|one| one.due < now.day);
-    let stale = due::stale(&now.frozen.kit, &now.assessment, now.day, arguments.max_evidence_age);
+    let evidence_age = arguments.max_evidence_age.unwrap_or_else(|| due::evidence_age(&now.assessment));
+    let stale = due::stale(&now.frozen.kit, &now.assessment, now.day, evidence_age);
     if output.is_json() {
-        let agenda = Agenda {
-            overdue: &overdue,
-            stale: &stale,
-            evidence_days: arguments.max_evidence_age,
-            next: coming.iter().find(|one| is_review(one)),
-        };
+        let agenda = Agenda { overdue: &overdue, stale: &stale, evidence_age, next: coming.iter().find(|one| is_review(one)) };
         output.json(&diff::json(side(&then), side(&now), &comparison, agenda))?;
     } else {
         let width = output.width();
@@ -85,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         text.push_str(&shown.standings());
         text.push_str(&shown.gaps());
         text.push_str(&shown.answers());
-        text.push_str(&agenda(&overdue, &coming, &stale, arguments.max_evidence_age, now.day, width));
+        text.push_str(&agenda(&overdue, &coming, &stale, evidence_age, now.day, width));
         output.text(&text)?;
     }
     Ok(if arguments.exit_code && comparison.is_regressed() { Exit::No } else { Exit::Done })
@@ -370,7 +366,7 @@ impl Shown<'_> {
     }
 }
 
-fn agenda(overdue: &[Dated], coming: &[Dated], stale: &[Stale], days: i64, day: Date, width: usize) -> String {
+fn agenda(overdue: &[Dated], coming: &[Dated], stale: &[Stale], age: Age, day: Date, width: usize) -> String {
     let mut text = String::new();
     if overdue.is_empty() {
         let _ = writeln!(text, "Nothing is overdue on {day}.");
@@ -388,9 +384,9 @@ fn agenda(overdue: &[Dated], coming: &[Dated], stale: &[Stale], days: i64, day: 
         }
     }
     if stale.is_empty() {
-        let _ = writeln!(text, "No evidence is older than {}.", count(usize::try_from(days).unwrap_or_default(), "day"));
+        let _ = writeln!(text, "No evidence is older than {age}.");
     } else {
-        let _ = writeln!(text, "Evidence older than {days} days: {}", count(stale.len(), "answer"));
+        let _ = writeln!(text, "Evidence older than {age}: {}", count(stale.len(), "answer"));
         let mut table = table(width);
         table.set_header(["Collected", "Question", "Evidence"]);
         for one in stale.iter().take(SHOWN) {

@@ -226,7 +226,7 @@ impl Redaction {
     }
 
     fn answer(&self, kit: &Kit, answer: Answer) -> Answer {
-        let Answer { response, note: _, evidence, by, answered_on, minority: _ } = answer;
+        let Answer { response, note: _, evidence, by, answered_on, minority: _, at: _ } = answer;
         let is_public = self.is_public();
         let of_roles = |by: Vec<String>| by.into_iter().filter(|who| is_role(kit, who)).collect();
         let shown = |one: Evidence| {
@@ -241,6 +241,7 @@ impl Redaction {
             by: if is_public { Vec::new() } else { of_roles(by) },
             answered_on,
             minority: Vec::new(),
+            at: None,
         }
     }
 
@@ -278,7 +279,7 @@ fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<Str
             found.insert(owner.clone());
         }
     }
-    let Registers { decisions, risks, frozen_on: _ } = &assessment.registers;
+    let Registers { decisions, risks, frozen_on: _, sources: _ } = &assessment.registers;
     let of_registers =
         decisions.iter().flat_map(|one| one.owner.iter().chain(&one.approver)).chain(risks.iter().flat_map(|one| &one.owner));
     found.extend(of_registers.map(|who| who.value.clone()));
@@ -315,7 +316,7 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
             found.extend(answer.evidence.iter().filter_map(|one| one.title.as_deref()).map(|title| (title, "evidence")));
         }
     }
-    let Registers { decisions, risks, frozen_on: _ } = &assessment.registers;
+    let Registers { decisions, risks, frozen_on: _, sources: _ } = &assessment.registers;
     for one in decisions {
         let said = [Some(&one.title), one.statement.as_ref()].into_iter().flatten().map(|text| &text.value);
         let texts = said.chain(&one.context).chain(&one.rationale).chain(one.consequences.0.iter().map(|text| &text.value));

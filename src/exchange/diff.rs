@@ -3,6 +3,7 @@
 //! Numbers are unrounded; what does not apply is `null`. `parts` add up to `total`.
 
 use crate::assessment::State;
+use crate::assessment::format::Age;
 use crate::plan::progress::compare::{AnswerChange, Comparison, Presence, StandingChange};
 use crate::plan::progress::due::{Dated, Stale};
 use crate::plan::progress::gaps::{Fate, GapChange};
@@ -40,8 +41,8 @@ pub struct Agenda<'d> {
     pub overdue: &'d [Dated],
     /// Evidence that is older than evidence may be.
     pub stale: &'d [Stale],
-    /// How old evidence may be, in days.
-    pub evidence_days: i64,
+    /// How old evidence may be.
+    pub evidence_age: Age,
     /// The next date that is not past.
     pub next: Option<&'d Dated>,
 }
@@ -91,7 +92,7 @@ pub fn json(then: Side<'_>, now: Side<'_>, comparison: &Comparison, agenda: Agen
             "lost": comparison.answers.lost.iter().map(answer).collect::<Vec<_>>(),
         },
         "overdue": agenda.overdue.iter().map(dated).collect::<Vec<_>>(),
-        "evidence_days": agenda.evidence_days,
+        "max_evidence_age": agenda.evidence_age.to_string(),
         "stale_evidence": agenda.stale.iter().map(|one| json!({
             "question": one.key, "ask": one.ask, "capability": one.capability, "evidence": one.title,
             "collected": one.collected.to_string(), "days": one.days,

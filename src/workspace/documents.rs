@@ -3,6 +3,8 @@
 //! `.opsready/base/` holds the bytes last rendered. What a person made of a document since then is merged with the new
 //! rendering; a document that is gone was deleted and stays so until it is asked for.
 
+mod stale;
+
 use super::files::{self, Content};
 use super::{Error, Workspace};
 use crate::assessment::Assessment;
@@ -161,14 +163,23 @@ impl Workspace {
     pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
         let (roadmap, warnings) = loaded.roadmap(&card)?;
-        let mut documents = self.render(&loaded.kit, &loaded.assessment, &card, &roadmap, loaded.progress(&card).as_ref())?;
+        Ok(DocumentPlan { warnings, ..self.plan_scored(loaded, &card, &roadmap, anew)? })
+    }
+
+    /// Does the same with scores and roadmap at hand, whose warnings their owner has.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when a template is broken or a file cannot be read.
+    pub fn plan_scored(&self, loaded: &Loaded, card: &Scorecard, roadmap: &Plan, anew: &[String]) -> Result<DocumentPlan, Error> {
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, card, roadmap, loaded.progress(card).as_ref())?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
         let is_deleted = |path: &String| !anew.contains(path) && !self.path(path).exists() && self.path(BASE).join(path).exists();
         let absent: BTreeSet<String> = possible.filter(|path| !rendered.contains(path) || is_deleted(path)).collect();
         links::unlink(&mut documents, |path| absent.contains(path));
-        let mut plan = DocumentPlan { warnings, ..DocumentPlan::default() };
+        let mut plan = DocumentPlan::default();
         for document in documents {
             let is_wanted = anew.contains(&document.path);
             self.plan_rendered(document, is_wanted, &mut plan)?;

@@ -4,7 +4,7 @@ use super::make::Maker;
 use super::{Header, Place};
 use crate::assessment::State;
 use crate::kit::CapabilityIx;
-use crate::plan::progress::due::{self, Dated, Duty, EVIDENCE_DAYS};
+use crate::plan::progress::due::{self, Dated, Duty};
 use crate::plan::progress::gaps::{Fate, GapChange};
 use crate::plan::progress::movement::{Cause, Movement, signed};
 use crate::plan::progress::{CapabilityResult, Milestone, Results, ScoreResult};
@@ -72,8 +72,8 @@ pub struct ProgressView {
     pub overdue: Vec<DatedView>,
     /// Evidence that is too old.
     pub stale: Vec<StaleView>,
-    /// How old evidence may be, in days.
-    pub evidence_days: i64,
+    /// How old evidence may be: "365 days".
+    pub evidence_age: String,
     /// The next dates.
     pub coming: Vec<DatedView>,
     /// The next review; nothing where none is agreed.
@@ -374,7 +374,7 @@ impl Maker<'_> {
         let dated = due::dated(self.kit, self.assessment, &progress.results.gaps);
         let (overdue, coming): (Vec<Dated>, Vec<Dated>) = dated.into_iter().partition(|one| one.due < day);
         let next_review = coming.iter().find(|one| matches!(one.duty, Duty::Decision | Duty::Review | Duty::Acceptance));
-        let stale = due::stale(self.kit, self.assessment, day, EVIDENCE_DAYS);
+        let stale = due::stale(self.kit, self.assessment, day, due::evidence_age(self.assessment));
         let answers = &comparison.answers;
         let is_unchanged = standings.iter().all(|standing| standing.words.is_empty())
             && comparison.is_same_kit
@@ -424,7 +424,7 @@ impl Maker<'_> {
                     days: one.days,
                 })
                 .collect(),
-            evidence_days: EVIDENCE_DAYS,
+            evidence_age: due::evidence_age(self.assessment).to_string(),
             coming: coming.iter().take(COMING).map(|one| self.dated(one)).collect(),
             next_review: next_review.map(|one| self.dated(one)),
             trend: self.trend(day),

@@ -1,14 +1,21 @@
 //! What is overdue or stale on a day.
 
 use super::GapResult;
+use crate::assessment::format::Age;
 use crate::assessment::planning::format::ActionStatus;
 use crate::assessment::register::format::{DecisionStatus, RiskFile};
 use crate::assessment::{Assessment, Response};
 use crate::kit::Kit;
 use crate::yaml::record::Date;
 
-/// After how many days evidence is stale, where nothing else is said.
-pub const EVIDENCE_DAYS: i64 = 365;
+/// How old evidence may be where the policy does not say.
+const EVIDENCE_AGE: &str = "365d";
+
+/// Returns how old evidence may be: as the policy of the assessment says, else 365 days.
+pub fn evidence_age(assessment: &Assessment) -> Age {
+    let policy = assessment.file.policy.as_ref().and_then(|policy| policy.max_evidence_age.as_ref());
+    policy.map_or_else(|| Age::parse(EVIDENCE_AGE).expect("it is an age"), |age| age.value)
+}
 
 /// What was to happen by a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,15 +161,15 @@ fn of_risk(file: &RiskFile, duty: Duty, due: Date, role: &dyn Fn(&str) -> String
     }
 }
 
-/// Returns the answers whose evidence is all older than `days` on a day, the oldest first, each by its newest evidence. Evidence
+/// Returns the answers whose evidence is all older than it may be on a day, the oldest first, each by its newest evidence. Evidence
 /// without a date is left out: nobody can tell its age.
-pub fn stale(kit: &Kit, assessment: &Assessment, day: Date, days: i64) -> Vec<Stale> {
+pub fn stale(kit: &Kit, assessment: &Assessment, day: Date, age: Age) -> Vec<Stale> {
     let mut found = Vec::new();
+    let Some(oldest) = age.before(day) else { return found };
     for (instance, answer) in &assessment.answers {
         let dated = answer.evidence.iter().filter_map(|evidence| Some((evidence.collected?, evidence)));
         let Some((collected, evidence)) = dated.max_by_key(|(collected, _)| *collected) else { continue };
-        let age = days_between(collected, day);
-        if age > days {
+        if collected < oldest {
             let title = evidence.title.clone().or_else(|| evidence.link.clone()).unwrap_or_default();
             found.push(Stale {
                 key: instance.key(kit),
@@ -170,7 +177,7 @@ pub fn stale(kit: &Kit, assessment: &Assessment, day: Date, days: i64) -> Vec<St
                 capability: kit.capability_id(kit.question(instance.question).capability).to_owned(),
                 title,
                 collected,
-                days: age,
+                days: days_between(collected, day),
             });
         }
     }
