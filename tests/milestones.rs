@@ -527,7 +527,7 @@ fn what_is_overdue_or_stale_is_judged_on_the_later_day() {
         &["diff", "--max-evidence-age", "a year"],
         2,
         str![[r#"
-error: invalid value 'a year' for '--max-evidence-age <DAYS>': write a number of days, such as 365d
+error: invalid value 'a year' for '--max-evidence-age <AGE>': write days as `365d`, months as `12m`, years as `1y`
 
 For more information, try '--help'.
 
