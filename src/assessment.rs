@@ -2,12 +2,13 @@
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
-//! [`register`] holds decisions and risks, [`planning`] who closes what and when. The five states of an answer never mean
+//! [`register`] holds decisions and risks, [`planning`] who closes what and when; [`merge`] makes two branches one. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
 pub mod change;
 pub mod format;
 pub mod journey;
+pub mod merge;
 pub mod participation;
 pub mod planning;
 pub mod read;
@@ -160,6 +161,8 @@ pub struct Answer {
     pub minority: Vec<format::Minority>,
     /// Where it stands; nothing for an answer that was not read from a file.
     pub at: Option<Location>,
+    /// Answers between which a merge could not decide; the response is then nothing.
+    pub conflict: Vec<Answer>,
 }
 
 /// What an assessment holds for one capability.

@@ -160,6 +160,8 @@ codes! {
     TabIndentation = "tab-indentation",
     /// Markers that git left behind in an unfinished merge.
     ConflictMarkers = "conflict-markers",
+    /// Answers between which a merge could not decide.
+    UnsettledConflict = "unsettled-conflict",
     /// Markers of a region of a document that are no pair.
     RegionMarkers = "region-markers",
     /// Anchors and aliases, which these files do without.

@@ -1,6 +1,7 @@
 //! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, the data beside the documents, copies to
 //! publish, reports for pipelines, and worksheets for people without the tool.
 
+pub mod calendar;
 pub mod csv;
 pub mod diff;
 pub mod manual;

@@ -45,6 +45,7 @@ fn long_way(kit: &Kit, assessment: &Assessment, instance: Instance, response: Re
         answered_on: None,
         minority: Vec::new(),
         at: None,
+        conflict: Vec::new(),
     };
     changed.answers.entry(instance).and_modify(|answer| answer.response = response).or_insert(bare);
     let environment = instance.environment.unwrap_or(assessment.target_environment);

@@ -25,6 +25,7 @@ README.md                                          is there, left as it is
 .gitattributes                                     new
 --- standard error
 Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.
+In each clone `opsready merge-driver --install` lets git merge answers by question.
 
 "#]]);
     assert_eq!(sandbox.read("README.md"), "# Ours\n");
@@ -39,6 +40,7 @@ README.md                                          is there, left as it is
 .gitattributes                                     is there, left as it is
 --- standard error
 Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.
+In each clone `opsready merge-driver --install` lets git merge answers by question.
 
 "#]]);
     support::same(&before, &sandbox.tree());

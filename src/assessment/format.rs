@@ -400,7 +400,7 @@ record! {
 }
 
 record! {
-    /// One answer: exactly one of `choose`, `number`, `text`, `date`, `not_applicable`, `dont_know` and `parked`.
+    /// One answer: exactly one of `choose`, `number`, `text`, `date`, `not_applicable`, `dont_know`, `parked` and `conflict`.
     pub struct AnswerEntry {
         /// The id of the choice, or a list of them for a checklist. An empty list is unanswered.
         #[schemars(default)]
@@ -441,6 +441,71 @@ record! {
         /// Other answers, kept from reconciling several respondents.
         #[schemars(default)]
         pub minority: Vec<Minority>,
+        /// Answers between which a merge of two branches could not decide; it counts as unanswered until `opsready reconcile` settles it.
+        #[schemars(default)]
+        pub conflict: Vec<AnswerVersion>,
+    }
+}
+
+record! {
+    /// One of the answers between which a merge could not decide.
+    pub struct AnswerVersion {
+        /// The id of the choice, or a list of them for a checklist.
+        #[schemars(default)]
+        pub choose: Option<At<Texts>>,
+        /// Statements of a checklist that do not apply.
+        #[schemars(default)]
+        pub not_applicable_choices: Option<At<Texts>>,
+        /// The number.
+        #[schemars(default)]
+        pub number: Option<At<f64>>,
+        /// The text.
+        #[schemars(default)]
+        pub text: Option<At<String>>,
+        /// The date.
+        #[schemars(default)]
+        pub date: Option<At<Date>>,
+        /// The question does not apply.
+        #[schemars(default)]
+        pub not_applicable: Option<At<NotApplicable>>,
+        /// Nobody in the room knows.
+        #[schemars(default)]
+        pub dont_know: Option<At<DontKnow>>,
+        /// Put off.
+        #[schemars(default)]
+        pub parked: Option<At<Parked>>,
+        /// What was said beyond the answer.
+        #[schemars(default)]
+        pub note: Option<String>,
+        /// Who said it: roles or people.
+        #[schemars(default)]
+        pub by: Texts,
+        /// When it was said.
+        #[schemars(default)]
+        pub answered_on: Option<Date>,
+    }
+}
+
+impl From<AnswerVersion> for AnswerEntry {
+    fn from(version: AnswerVersion) -> Self {
+        let AnswerVersion { choose, not_applicable_choices, number, text, date, not_applicable, dont_know, parked, note, by, answered_on } =
+            version;
+        Self {
+            choose,
+            not_applicable_choices,
+            number,
+            text,
+            date,
+            not_applicable,
+            dont_know,
+            parked,
+            note,
+            evidence: Vec::new(),
+            by,
+            answered_on,
+            minority: Vec::new(),
+            conflict: Vec::new(),
+        }
     }
 }
 

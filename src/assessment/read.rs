@@ -278,6 +278,18 @@ impl Checker<'_> {
             let Some(entry) = entry else { continue };
             let question = instance.question;
             let answer = self.answer(question, entry, key.span);
+            let versions = answer.as_ref().map_or(0, |answer| answer.conflict.len());
+            if versions > 0 {
+                self.warning(
+                    Code::UnsettledConflict,
+                    key.span,
+                    format!("{versions} answers to `{}` came together in a merge, and none of them counts", key.value),
+                )
+                .help = Some(match self.respondent() {
+                    Some(id) => format!("`opsready answer {} --respondent {id} …` says which holds", key.value),
+                    None => format!("`opsready reconcile {}` shows them; `--take NUMBER --reason TEXT` settles it", key.value),
+                });
+            }
             let in_scope = instance.environment.is_none_or(|environment| assessment.environments.contains(&environment));
             if !in_scope {
                 self.warning(Code::OutOfScope, key.span, format!("`{}` is kept and ignored: its environment is out of scope", key.value));
@@ -289,6 +301,12 @@ impl Checker<'_> {
                 assessment.answers.insert(instance, answer);
             }
         }
+    }
+
+    /// Returns whose answers the file holds, if they are one respondent's.
+    fn respondent(&self) -> Option<String> {
+        let folders: Vec<&str> = self.source.path.split(['/', '\\']).rev().skip(1).take(2).collect();
+        matches!(folders.as_slice(), [_, "responses"]).then(|| folders[0].to_owned())
     }
 
     /// Resolves `question` or `question@environment`.
@@ -339,6 +357,7 @@ impl Checker<'_> {
             self.role(by, by.span);
         }
         let response = self.response(question, &entry, key)?;
+        let conflict: Vec<Answer> = entry.conflict.into_iter().filter_map(|version| self.answer(question, version.into(), key)).collect();
         Some(Answer {
             response,
             note: entry.note.filter(|note| !note.trim().is_empty()),
@@ -347,6 +366,7 @@ impl Checker<'_> {
             answered_on: entry.answered_on,
             minority: entry.minority,
             at: Some(Location::new(self.source, key)),
+            conflict,
         })
     }
 
@@ -361,6 +381,7 @@ impl Checker<'_> {
             ("not_applicable", entry.not_applicable.is_some()),
             ("dont_know", entry.dont_know.is_some()),
             ("parked", entry.parked.is_some()),
+            ("conflict", !entry.conflict.is_empty()),
         ]
         .into_iter()
         .filter_map(|(name, is_there)| is_there.then_some(name))
@@ -388,7 +409,7 @@ impl Checker<'_> {
         if let Some(parked) = &entry.parked {
             return Some(Response::Parked { note: parked.value.note.clone() });
         }
-        if given.is_empty() || (given == ["choose"] && choose.is_none() && left_out.is_none()) {
+        if given.is_empty() || given == ["conflict"] || (given == ["choose"] && choose.is_none() && left_out.is_none()) {
             return Some(Response::Unanswered);
         }
         self.given(question, entry, choose, left_out, given[0], key)

@@ -3,6 +3,7 @@
 //! Nothing of it is scored. Dates are held against those of the assessment, never against a clock.
 
 pub mod format;
+pub mod write;
 
 use super::read::Checker;
 use super::{Assessment, Kit};

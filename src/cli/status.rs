@@ -132,6 +132,13 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
     }
     let mut text = format!("{}, {} {}\n{table}\n", assessment.file.customer, kit.file.title, kit.file.version);
     let listed = |state: State| instances(card, state);
+    let conflicts = conflicts(card, assessment);
+    if !conflicts.is_empty() {
+        let _ = writeln!(text, "\nIn conflict since a merge ({}); `opsready reconcile` shows and settles them:", conflicts.len());
+        for instance in &conflicts {
+            let _ = writeln!(text, "  {}", instance.key(kit));
+        }
+    }
     section(&mut text, "To find out", &listed(State::DontKnow), kit, assessment);
     section(&mut text, "Parked", &listed(State::Parked), kit, assessment);
     if open {
@@ -145,7 +152,8 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
     if !by.is_empty() {
         let _ = writeln!(text, "\nAnswers by: {}", by.join(", "));
     }
-    if let Some(next) = listed(State::Unanswered).first() {
+    let next = listed(State::Unanswered).into_iter().find(|instance| !conflicts.contains(instance));
+    if let Some(next) = next {
         let question = kit.question(next.question);
         let _ = writeln!(text, "\nNext: {}\n  {}", kit.question_file(next.question).ask.value, next.key(kit));
         let ids: Vec<&str> = question.options.iter().filter(|option| option.from.is_none()).map(|option| option.id.as_str()).collect();
@@ -155,6 +163,8 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
             _ => format!("--choose ID   # {}", ids.join(", ")),
         };
         let _ = writeln!(text, "  opsready answer {} {how}", next.key(kit));
+    } else if !conflicts.is_empty() {
+        text.push_str("\nNext: `opsready reconcile --interactive` goes through what is in conflict.\n");
     } else if card.coverage.visible > 0 {
         text.push_str("\nEvery question has an answer or a state. Next: `opsready score`, `opsready render`.\n");
     }
@@ -182,6 +192,12 @@ fn instances(card: &Scorecard, state: State) -> Vec<Instance> {
         .filter(|question| question.state == state)
         .map(|question| question.instance)
         .collect()
+}
+
+/// Returns the askings whose answers came together in a merge and that nobody has settled.
+fn conflicts(card: &Scorecard, assessment: &Assessment) -> Vec<Instance> {
+    let is_in_conflict = |instance: &Instance| assessment.answer(*instance).is_some_and(|answer| !answer.conflict.is_empty());
+    instances(card, State::Unanswered).into_iter().filter(is_in_conflict).collect()
 }
 
 fn section(text: &mut String, title: &str, instances: &[Instance], kit: &Kit, assessment: &Assessment) {
@@ -234,5 +250,6 @@ fn as_json(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> serde_json::
         })
         .collect();
     json!({"schema": "opsready/status/v1", "assessment": assessment.file.id.as_str(), "capabilities": capabilities,
-           "by": respondents(assessment), "ignored": assessment.ignored.keys().collect::<Vec<_>>()})
+           "by": respondents(assessment), "conflicts": conflicts(card, assessment).iter().map(|instance| instance.key(kit)).collect::<Vec<_>>(),
+           "ignored": assessment.ignored.keys().collect::<Vec<_>>()})
 }

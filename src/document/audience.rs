@@ -226,7 +226,7 @@ impl Redaction {
     }
 
     fn answer(&self, kit: &Kit, answer: Answer) -> Answer {
-        let Answer { response, note: _, evidence, by, answered_on, minority: _, at: _ } = answer;
+        let Answer { response, note: _, evidence, by, answered_on, minority: _, conflict: _, at: _ } = answer;
         let is_public = self.is_public();
         let of_roles = |by: Vec<String>| by.into_iter().filter(|who| is_role(kit, who)).collect();
         let shown = |one: Evidence| {
@@ -242,6 +242,7 @@ impl Redaction {
             answered_on,
             minority: Vec::new(),
             at: None,
+            conflict: Vec::new(),
         }
     }
 
@@ -268,11 +269,16 @@ fn is_role(kit: &Kit, who: &str) -> bool {
     kit.file.roles.iter().any(|role| role.id.value.0 == who || role.title == who)
 }
 
+/// Goes through the answers, and those between which a merge could not decide.
+fn with_versions(assessment: &Assessment) -> impl Iterator<Item = &Answer> {
+    assessment.answers.values().flat_map(|answer| std::iter::once(answer).chain(&answer.conflict))
+}
+
 /// Returns the names of people in an assessment.
 fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = assessment.file.participants.iter().filter_map(|one| one.name.clone()).collect();
     found.extend(respondents.iter().map(|id| id.0.clone()));
-    for answer in assessment.answers.values() {
+    for answer in with_versions(assessment) {
         found.extend(answer.by.iter().cloned());
         found.extend(answer.minority.iter().flat_map(|one| one.by.strings()));
         if let Response::DontKnow { owner: Some(owner), .. } = &answer.response {
@@ -302,7 +308,7 @@ fn parts(name: &str) -> Vec<String> {
 fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static str)> {
     let mut found: Vec<(&str, &'static str)> = Vec::new();
     let is_public = audience == Audience::Public;
-    for answer in assessment.answers.values() {
+    for answer in with_versions(assessment) {
         found.extend(answer.note.iter().map(|note| (note.as_str(), "a note")));
         found.extend(answer.evidence.iter().filter_map(|one| one.link.as_deref()).map(|link| (link, "a link to evidence")));
         found.extend(answer.minority.iter().filter_map(|one| one.note.as_deref()).map(|note| (note, "what somebody said")));

@@ -116,7 +116,16 @@ impl<'p> Prospects<'p> {
 
 /// Returns an answer with nothing beside it.
 fn bare(response: Response) -> Answer {
-    Answer { response, note: None, evidence: Vec::new(), by: Vec::new(), answered_on: None, minority: Vec::new(), at: None }
+    Answer {
+        response,
+        note: None,
+        evidence: Vec::new(),
+        by: Vec::new(),
+        answered_on: None,
+        minority: Vec::new(),
+        conflict: Vec::new(),
+        at: None,
+    }
 }
 
 /// Returns the answers to try.

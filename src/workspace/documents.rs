@@ -182,7 +182,7 @@ impl Workspace {
         let mut plan = DocumentPlan::default();
         for document in documents {
             let is_wanted = anew.contains(&document.path);
-            self.plan_rendered(document, is_wanted, &mut plan)?;
+            self.plan_rendered(document, BASE, is_wanted, &mut plan)?;
         }
         let base = self.path(BASE);
         for path in if base.is_dir() { files::tree(&base)? } else { Vec::new() } {
@@ -217,9 +217,10 @@ impl Workspace {
         Ok(documents)
     }
 
-    fn plan_rendered(&self, document: Document, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
+    /// Decides what happens to a document of which the bytes last rendered are kept in `base`.
+    pub(super) fn plan_rendered(&self, document: Document, base: &str, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
         let new = document.text;
-        let base = match files::read_content(&self.path(BASE).join(&document.path))? {
+        let base = match files::read_content(&self.path(base).join(&document.path))? {
             Content::Text(text) => Content::Text(first_side(&text).into_owned()),
             other => other,
         };
@@ -292,7 +293,7 @@ impl Workspace {
         }
         // Most of the time goes into waiting for the disk, which several files can do at once.
         let mut folders = BTreeSet::new();
-        for written in share_out(steps, WRITERS, |step| self.write_document(step)) {
+        for written in share_out(steps, WRITERS, |step| self.write_document(step, BASE)) {
             folders.extend(written?);
         }
         share_out(&folders.into_iter().collect::<Vec<_>>(), WRITERS, |folder| files::sync_folder(folder));
@@ -303,9 +304,9 @@ impl Workspace {
         Ok(kept)
     }
 
-    /// Writes a document and its record. Returns the folders that were written to.
-    fn write_document(&self, step: &Step) -> Result<Vec<PathBuf>, Error> {
-        let (path, base) = (self.path(&step.path), self.path(BASE).join(&step.path));
+    /// Writes a document and its record, which is kept in `base`. Returns the folders that were written to.
+    pub(super) fn write_document(&self, step: &Step, base: &str) -> Result<Vec<PathBuf>, Error> {
+        let (path, base) = (self.path(&step.path), self.path(base).join(&step.path));
         let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { return Ok(Vec::new()) };
         let mut folders = Vec::new();
         // The document first: should this be cut short, it is merged once more with the same, which changes nothing.
@@ -372,6 +373,11 @@ impl Workspace {
 }
 
 impl Step {
+    /// Returns what happens to a file that is never merged.
+    pub(super) fn plain(path: String, fate: Fate, text: String, current: Option<String>) -> Self {
+        Self { fate, rendering: Some(text.clone()), text: Some(text), current, ..Self::gone(path) }
+    }
+
     /// Returns what is known of a document that is no longer rendered.
     fn gone(path: String) -> Self {
         Self {
@@ -453,7 +459,7 @@ pub(super) fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-fn template_fault(error: crate::document::template::TemplateError) -> Error {
+pub(super) fn template_fault(error: crate::document::template::TemplateError) -> Error {
     let help =
         "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))
