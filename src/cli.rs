@@ -7,12 +7,14 @@ mod backlog;
 mod check;
 mod decision;
 mod demo;
+mod diff;
 mod discover;
 mod explain;
 mod followup;
 mod init;
 mod kit;
 mod merge_driver;
+mod milestone;
 pub mod output;
 mod plan;
 mod prioritise;
@@ -109,6 +111,10 @@ enum Command {
     Backlog(backlog::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
+    /// Freeze the scores and answers of today, and look at those of earlier days
+    Milestone(milestone::Arguments),
+    /// Show what moved between two days, and why
+    Diff(diff::Arguments),
     /// List, show, check and start kits
     Kit(kit::Arguments),
     /// Print the JSON Schema of a file format
@@ -155,6 +161,8 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Backlog(arguments) => backlog::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
+        Command::Milestone(arguments) => milestone::run(arguments, global, output),
+        Command::Diff(arguments) => diff::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),
     }

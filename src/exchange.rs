@@ -4,7 +4,9 @@
 pub mod calendar;
 pub mod backlog;
 pub mod csv;
+pub mod diff;
 pub mod manual;
+pub mod milestone;
 pub mod package;
 pub mod publish;
 pub mod report;

@@ -8,6 +8,7 @@ pub mod board;
 pub mod path;
 mod placement;
 pub mod policy;
+pub mod progress;
 pub mod projection;
 pub mod proposal;
 pub mod session;

@@ -1631,6 +1631,8 @@ Commands:
   template      List, show, take over and compare the templates of the documents
   backlog       Turn gaps into stories: take them over, bring them to a tracker, close them
   worksheet     Let people answer in a file, and read it back
+  milestone     Freeze the scores and answers of today, and look at those of earlier days
+  diff          Show what moved between two days, and why
   kit           List, show, check and start kits
   schema        Print the JSON Schema of a file format
   help          Print this message or the help of the given subcommand(s)

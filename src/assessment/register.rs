@@ -36,6 +36,8 @@ pub struct Registers {
     pub risks: Vec<RiskFile>,
     /// The stories that the customer took over.
     pub backlog: Backlog,
+    /// The day of the last milestone.
+    pub frozen_on: Option<Date>,
     /// The files of both.
     pub sources: Vec<Arc<Source>>,
 }
@@ -77,12 +79,13 @@ impl Registers {
         false
     }
 
-    /// Returns the day as of which reviews and due dates are judged: the latest that the answers or the registers name as past.
+    /// Returns the day as of which reviews and due dates are judged: the latest that the answers, the registers or
+    /// the milestones name as past.
     pub fn as_of(&self, kit: &Kit, assessment: &Assessment) -> Option<Date> {
         let decided = self.decisions.iter().filter_map(|file| file.decided_on.as_ref()).map(|date| date.value);
         let ids = self.decisions.iter().map(|file| &file.id).chain(self.risks.iter().map(|file| &file.id));
         let raised = ids.filter_map(|id| raised_on(id.as_str()));
-        decided.chain(raised).chain(assessment.latest(kit, None)).max()
+        decided.chain(raised).chain(assessment.latest(kit, None)).chain(self.frozen_on).max()
     }
 }
 

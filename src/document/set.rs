@@ -142,6 +142,16 @@ pub const SET: &[Kind] = &[
         subject: Subject::Assessment(|maker| Some(value(&maker.executive_summary()))),
     },
     Kind {
+        id: "progress",
+        title: "Progress report",
+        readers: "sponsor, management, owners",
+        answers: "What moved since the last milestone, and why?",
+        shelf: Shelf::Results,
+        file: "progress.md",
+        template: "progress.md",
+        subject: Subject::Assessment(|maker| Some(value(&maker.progress()?))),
+    },
+    Kind {
         id: "out-brief",
         title: "Out-brief",
         readers: "sponsor, participants",

@@ -34,6 +34,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("playbook.md", include_str!("../../templates/playbook.md")),
     ("raci.md", include_str!("../../templates/raci.md")),
     ("decisions.md", include_str!("../../templates/decisions.md")),
+    ("progress.md", include_str!("../../templates/progress.md")),
     ("raid.md", include_str!("../../templates/raid.md")),
     ("tools.md", include_str!("../../templates/tools.md")),
     ("workshop-stakeholders.md", include_str!("../../templates/workshop-stakeholders.md")),
