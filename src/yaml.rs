@@ -4,6 +4,7 @@
 //! these files do without them and a few bytes of them can fill the memory. What a node *means* is read by [`record`].
 
 pub mod edit;
+pub mod layout;
 pub mod overlay;
 pub mod record;
 
