@@ -2,13 +2,14 @@
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
-//! [`register`] holds decisions and risks. The five states of an answer never mean
+//! [`register`] holds decisions and risks, [`planning`] who closes what and when. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
 pub mod change;
 pub mod format;
 pub mod journey;
 pub mod participation;
+pub mod planning;
 pub mod read;
 pub mod reconcile;
 pub mod register;
@@ -195,6 +196,10 @@ pub struct Assessment {
     pub answers: BTreeMap<Instance, Answer>,
     /// Answers for environments or capabilities out of scope, by key: kept, and ignored.
     pub ignored: BTreeMap<String, State>,
+    /// The waves of the roadmap, in order.
+    pub waves: Vec<planning::Wave>,
+    /// What is planned for the gaps.
+    pub planning: planning::Planning,
     /// What was decided and what is watched. Only documents show it, so nothing else reads it.
     pub registers: register::Registers,
 }

@@ -191,6 +191,8 @@ codes! {
     BadCondition = "bad-condition",
     /// Things that require each other in a circle.
     Cycle = "cycle",
+    /// A wave for a gap that what it requires, or its capacity, does not allow.
+    ImpossiblePin = "impossible-pin",
     /// A question whose type and content do not fit.
     BadQuestion = "bad-question",
     /// A ladder on which a higher rung earns less.

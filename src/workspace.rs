@@ -14,11 +14,14 @@ pub mod shipped;
 pub mod templates;
 
 use crate::assessment::Assessment;
+use crate::assessment::planning;
 use crate::assessment::read::AssessmentSources;
 use crate::assessment::register::{self, RegisterSources};
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
 use crate::kit::read::{KitSources, OverlaySources};
+use crate::plan::Plan;
+use crate::scoring::Scorecard;
 use crate::yaml::record::Id;
 use crate::{assessment, kit, yaml};
 use files::{Deed, read_source, yaml_files};
@@ -36,6 +39,9 @@ pub const DECISIONS: &str = "decisions";
 
 /// The folder of a workspace that holds risks, assumptions, issues and dependencies.
 pub const RISKS: &str = "risks";
+
+/// The folder of a workspace that holds what is planned.
+pub const PLAN: &str = "plan";
 
 /// The folder of a workspace that lies over its kit.
 pub const OVERLAY: &str = "overlay";
@@ -96,6 +102,19 @@ pub struct Loaded {
     pub assessment: Assessment,
     /// What its owner should know.
     pub warnings: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Returns the roadmap of a scorecard, with what its owner should know of it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Files`] when the plan asks for what cannot be: a gap before what it requires.
+    pub fn roadmap(&self, card: &Scorecard) -> Result<(Plan, Vec<Diagnostic>), Error> {
+        let plan = Plan::of(&self.kit, &self.assessment, card);
+        let found = plan.diagnostics(&self.kit, &self.assessment);
+        if has_errors(&found) { Err(Error::Files(found)) } else { Ok((plan, found)) }
+    }
 }
 
 /// Holds the lock of a workspace until it is dropped.
@@ -201,7 +220,7 @@ impl Workspace {
     ///
     /// Returns [`Error::Files`] with every problem, sorted by place, when there is an error among them.
     pub fn load(&self) -> Result<Loaded, Error> {
-        self.load_with(&RegisterSources::default(), Vec::new())
+        self.load_with(None, Vec::new())
     }
 
     /// Reads the kit and the assessment with its registers, which only documents show.
@@ -213,10 +232,13 @@ impl Workspace {
         let mut diagnostics = Vec::new();
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
-        self.load_with(&RegisterSources { decisions, risks }, diagnostics)
+        self.load_with(Some(&RegisterSources { decisions, risks }), diagnostics)
     }
 
-    fn load_with(&self, registers: &RegisterSources, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {
+    fn load_with(&self, registers: Option<&RegisterSources>, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {
+        let risks: Option<Vec<&str>> = registers.map(|registers| registers.risks.iter().map(|(stem, _)| stem.as_str()).collect());
+        let none = RegisterSources::default();
+        let registers = registers.unwrap_or(&none);
         let folder = self.path("kit");
         if !folder.is_dir() {
             let diagnostic =
@@ -226,12 +248,14 @@ impl Workspace {
         let (kit, found) = self.read_kit()?;
         diagnostics.extend(found);
         let answers = sources_in(&self.answers_folder(), &mut diagnostics)?;
+        let plans = sources_in(&self.path(PLAN), &mut diagnostics)?;
         let assessment = match read_source(&self.path(ASSESSMENT_FILE)) {
             Ok(assessment) => assessment,
             Err(Error::Files(found)) => {
                 // What is wrong in the answers on their own is worth saying too.
                 diagnostics.extend(found);
                 diagnostics.extend(answers.iter().flat_map(|(_, source)| yaml::record::read::<assessment::format::AnswersFile>(source).1));
+                diagnostics.extend(planning::faults(&plans));
                 diagnostics.extend(register::faults(registers));
                 sort(&mut diagnostics);
                 return Err(Error::Files(diagnostics));
@@ -245,6 +269,7 @@ impl Workspace {
             for (_, source) in &sources.answers {
                 diagnostics.extend(yaml::record::read::<assessment::format::AnswersFile>(source).1);
             }
+            diagnostics.extend(planning::faults(&plans));
             diagnostics.extend(register::faults(registers));
             sort(&mut diagnostics);
             return Err(Error::Files(diagnostics));
@@ -253,8 +278,16 @@ impl Workspace {
         diagnostics.extend(found);
         let (registers, found) = register::registers(&kit, registers);
         diagnostics.extend(found);
+        let assessment = assessment.map(|assessment| {
+            let (planning, found) = planning::planning(&kit, &assessment, &plans, risks.as_deref());
+            diagnostics.extend(found);
+            Assessment { planning, registers, ..assessment }
+        });
+        if assessment.is_none() {
+            // What is wrong in the plan on its own is worth saying too.
+            diagnostics.extend(planning::faults(&plans));
+        }
         sort(&mut diagnostics);
-        let assessment = assessment.map(|assessment| Assessment { registers, ..assessment });
         match assessment {
             Some(assessment) if !has_errors(&diagnostics) => Ok(Loaded { kit, assessment, warnings: diagnostics }),
             _ => Err(Error::Files(diagnostics)),

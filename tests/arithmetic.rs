@@ -1044,7 +1044,7 @@ impl Files {
     fn scorecard(&self) -> Result<Value, String> {
         let (kit, assessment) = self.read()?;
         let card = Scorecard::of(&kit, &assessment);
-        let plan = Plan::of(&kit, &card);
+        let plan = Plan::of(&kit, &assessment, &card);
         Ok(scorecard::json(&kit, &assessment, &card, &plan))
     }
 }

@@ -99,6 +99,7 @@ acme/acme-2026/schemas/capability.schema.json
 acme/acme-2026/schemas/decision.schema.json
 acme/acme-2026/schemas/engagement.schema.json
 acme/acme-2026/schemas/kit.schema.json
+acme/acme-2026/schemas/plan.schema.json
 acme/acme-2026/schemas/risk.schema.json
 
 "#]],

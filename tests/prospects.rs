@@ -3,6 +3,7 @@
 use opsready::assessment::{Answer, Assessment, Instance, Response};
 use opsready::kit::format::QuestionType;
 use opsready::kit::{Kit, PracticeIx};
+use opsready::plan::Plan;
 use opsready::plan::path::{critical_path, keystones};
 use opsready::scoring::prospect::Prospects;
 use opsready::scoring::{Between, Scorecard};
@@ -122,7 +123,7 @@ fn the_critical_path_is_a_chain_and_the_longest_one() {
     let Loaded { kit, assessment, .. } = example();
     let card = Scorecard::of(&kit, &assessment);
     let gaps: BTreeSet<PracticeIx> = card.gaps.iter().filter(|gap| gap.is_confirmed()).map(|gap| gap.practice).collect();
-    let path = critical_path(&kit, &card);
+    let path = critical_path(&kit, &card, &Plan::of(&kit, &assessment, &card));
     assert!(path.len() > 1 && path.iter().all(|ix| gaps.contains(ix)));
     assert!(path.windows(2).all(|pair| needs(&kit, pair[1], pair[0])), "each step needs the one before");
     let work: f64 = path.iter().map(|ix| kit.practice(*ix).effort.points()).sum();
@@ -134,7 +135,7 @@ fn keystones_are_counted_through_other_practices() {
     let Loaded { kit, assessment, .. } = example();
     let card = Scorecard::of(&kit, &assessment);
     let gaps: BTreeSet<PracticeIx> = card.gaps.iter().filter(|gap| gap.is_confirmed()).map(|gap| gap.practice).collect();
-    let found = keystones(&kit, &card);
+    let found = keystones(&kit, &card, &Plan::of(&kit, &assessment, &card));
     assert!(found.len() > 5 && found.windows(2).all(|pair| pair[0].1 >= pair[1].1));
     for (ix, count) in found {
         assert_eq!(count, gaps.iter().filter(|gap| needs(&kit, **gap, ix)).count(), "{}", kit.practice(ix).id);

@@ -41,6 +41,9 @@ record! {
         /// Target, importance and scope by capability; those not named are in scope.
         #[schemars(default)]
         pub capabilities: Entries<CapabilityScope>,
+        /// The waves of the roadmap: changes to those of the kit by id, and others behind them.
+        #[schemars(default)]
+        pub waves: Vec<WaveChange>,
         /// Rules of this assessment.
         #[schemars(default)]
         pub policy: Option<Policy>,
@@ -162,6 +165,38 @@ record! {
         /// Why this target and this importance.
         #[schemars(default)]
         pub rationale: Option<String>,
+    }
+}
+
+record! {
+    /// What an assessment says of a wave of the roadmap. What is not named stays as the kit has it.
+    pub struct WaveChange {
+        /// The id: that of a wave of the kit, or a new one.
+        pub id: At<Id>,
+        /// The title. A new wave has one.
+        #[schemars(default)]
+        pub title: Option<String>,
+        /// How many points fit (an action of effort S has 1, M 3, L 8). A new wave has it.
+        #[schemars(default)]
+        pub capacity: Option<At<f64>>,
+        /// The day on which it begins.
+        #[schemars(default)]
+        pub start: Option<At<Date>>,
+        /// The day on which it ends.
+        #[schemars(default)]
+        pub finish: Option<At<Date>>,
+        /// What is better after it, in a sentence.
+        #[schemars(default)]
+        pub goal: Option<String>,
+        /// What must hold before it begins. Named here, it stands in the place of what the kit asks for.
+        #[schemars(default)]
+        pub entry: Option<Texts>,
+        /// What must hold before it counts as done. Named here, it stands in the place of what the kit asks for.
+        #[schemars(default)]
+        pub exit: Option<Texts>,
+        /// True if there is no such wave here.
+        #[schemars(default)]
+        pub remove: Option<bool>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the files of a workspace to a checked [`Assessment`].
 
 use super::format::{AnswerEntry, AnswersFile, AssessmentFile, Evidence};
+use super::planning::{self, Planning};
 use super::register::Registers;
 use super::{Answer, Assessment, Instance, Response, Scope};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, has_errors, sort};
@@ -72,6 +73,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
     for participant in &file.participants {
         checker.role(participant.role.as_str(), participant.role.span);
     }
+    let waves = planning::waves(&file.waves, &mut checker);
     Assessment {
         source: Arc::clone(source),
         environments,
@@ -80,6 +82,8 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         scopes,
         answers: BTreeMap::new(),
         ignored: BTreeMap::new(),
+        waves,
+        planning: Planning::default(),
         registers: Registers::default(),
         file,
     }

@@ -68,6 +68,7 @@ fn once(arguments: &Arguments, workspace: &Workspace, output: &mut Output) -> an
         return Err(Refusal::because(format!("there is no document `{unknown}`"), Some(help)));
     }
     choose(&mut plan, arguments, &loaded)?;
+    output.diagnostics(&plan.warnings);
     let is_refused = !plan.faults.is_empty();
     let mut kept = Vec::new();
     if writes && !is_refused {

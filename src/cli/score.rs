@@ -2,6 +2,7 @@
 
 use super::output::{Exit, Output};
 use crate::assessment::Assessment;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::exchange::{csv, scorecard};
 use crate::kit::{EnvironmentIx, Kit};
 use crate::plan::Plan;
@@ -26,7 +27,11 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let (kit, assessment) = (&loaded.kit, &loaded.assessment);
     let card = Scorecard::of(kit, assessment);
     if output.is_json() {
-        output.json(&scorecard::json(kit, assessment, &card, &Plan::of(kit, &card)))?;
+        let plan = Plan::of(kit, assessment, &card);
+        // Where work is planned changes no score, so what is wrong with it stops none.
+        let told = plan.diagnostics(kit, assessment).into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one });
+        output.diagnostics(&told.collect::<Vec<_>>());
+        output.json(&scorecard::json(kit, assessment, &card, &plan))?;
     } else if arguments.csv {
         output.text(&csv::scorecard(kit, assessment, &card))?;
     } else {

@@ -9,6 +9,8 @@ mod find;
 pub use find::Leak;
 
 use crate::assessment::format::{AssessmentFile, DocumentRules, Evidence, KitReference, Participant};
+use crate::assessment::planning::format::Acceptance;
+use crate::assessment::planning::{PlannedCapability, PlannedPractice, Planning, Wave};
 use crate::assessment::register::Registers;
 use crate::assessment::{Answer, Assessment, Response, Scope};
 use crate::diagnostic::Source;
@@ -90,7 +92,7 @@ impl Redaction {
         if self.audience == Audience::Internal {
             return assessment.clone();
         }
-        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, registers: _ } =
+        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, waves, planning, registers: _ } =
             assessment.clone();
         Assessment {
             file: self.file(file),
@@ -102,6 +104,8 @@ impl Redaction {
             scopes: scopes.into_iter().map(|scope| self.scope(scope)).collect(),
             answers: answers.into_iter().map(|(instance, answer)| (instance, self.answer(kit, answer))).collect(),
             ignored,
+            waves: waves.into_iter().enumerate().map(|(place, wave)| self.wave(kit, place, wave)).collect(),
+            planning: self.planning(kit, planning),
             // Decisions and risks are in the customer's own words throughout.
             registers: Registers::default(),
         }
@@ -129,6 +133,7 @@ impl Redaction {
             environments,
             target_environment,
             capabilities: _,
+            waves: _,
             policy,
             participants,
             documents,
@@ -151,9 +156,67 @@ impl Redaction {
             target_environment,
             // What they say is in the scopes, checked.
             capabilities: Entries::default(),
+            // The checked ones are in the assessment.
+            waves: Vec::new(),
             policy,
             participants: if is_public { Vec::new() } else { participants.into_iter().map(nobody).collect() },
             documents: documents.map(|DocumentRules { charts, redact: _ }| DocumentRules { charts, redact: Vec::new() }),
+        }
+    }
+
+    fn wave(&self, kit: &Kit, place: usize, wave: Wave) -> Wave {
+        let Wave { id, title, capacity, start, finish, goal, entry, exit } = wave;
+        let of_kit = kit.file.waves.iter().find(|known| known.id.as_str() == id);
+        // What the kit says is nobody's secret.
+        let own = |text: String, known: Option<&str>| if known == Some(text.as_str()) { Some(text) } else { self.own(Some(text)) };
+        let all = |texts: Vec<String>, known: Vec<String>| {
+            texts.into_iter().filter_map(|text| if known.contains(&text) { Some(text) } else { self.own(Some(text)) }).collect()
+        };
+        Wave {
+            id,
+            title: own(title, of_kit.map(|known| known.title.as_str())).unwrap_or_else(|| format!("Wave {}", place + 1)),
+            capacity,
+            start,
+            finish,
+            goal: goal.and_then(|goal| own(goal, of_kit.and_then(|known| known.goal.as_deref()))),
+            entry: all(entry, of_kit.map(|known| known.entry.strings()).unwrap_or_default()),
+            exit: all(exit, of_kit.map(|known| known.exit.strings()).unwrap_or_default()),
+        }
+    }
+
+    fn planning(&self, kit: &Kit, planning: Planning) -> Planning {
+        let Planning { capabilities, practices } = planning;
+        let is_public = self.is_public();
+        let owner = |owner: Option<String>| owner.filter(|owner| !is_public && is_role(kit, owner));
+        let capability = |one: PlannedCapability| {
+            let PlannedCapability { source, status, momentum, owner: who, note: _ } = one;
+            let momentum = momentum.filter(|_| !is_public);
+            PlannedCapability { source, status, momentum, owner: owner(who), note: None }
+        };
+        let acceptance = |one: At<Acceptance>| {
+            let Acceptance { risk, approver, expires, note: _ } = one.value;
+            let approver = At { value: owner(Some(approver.value)).unwrap_or_else(|| "not shown".to_owned()), span: approver.span };
+            // The id of an entry of the RAID log is in the customer's words.
+            let risk = At { value: Id("not-shown".to_owned()), span: risk.span };
+            At { value: Acceptance { risk, approver, expires, note: None }, span: one.span }
+        };
+        let practice = |one: PlannedPractice| {
+            let PlannedPractice { source, id, wave, owner: who, due, status, momentum, accepted, note: _ } = one;
+            PlannedPractice {
+                source,
+                id,
+                wave,
+                owner: owner(who),
+                due: due.filter(|_| !is_public),
+                status: status.filter(|_| !is_public),
+                momentum: momentum.filter(|_| !is_public),
+                accepted: accepted.map(acceptance),
+                note: None,
+            }
+        };
+        Planning {
+            capabilities: capabilities.into_iter().map(|(ix, one)| (ix, capability(one))).collect(),
+            practices: practices.into_iter().map(|(ix, one)| (ix, practice(one))).collect(),
         }
     }
 
@@ -219,6 +282,11 @@ fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<Str
     let of_registers =
         decisions.iter().flat_map(|one| one.owner.iter().chain(&one.approver)).chain(risks.iter().flat_map(|one| &one.owner));
     found.extend(of_registers.map(|who| who.value.clone()));
+    let Planning { capabilities, practices } = &assessment.planning;
+    found.extend(capabilities.values().filter_map(|one| one.owner.clone()));
+    found.extend(practices.values().filter_map(|one| one.owner.clone()));
+    let accepted = practices.values().filter_map(|one| one.accepted.as_ref());
+    found.extend(accepted.map(|accepted| accepted.value.approver.value.clone()));
     found.retain(|name| !is_role(kit, name));
     found
 }
@@ -257,6 +325,11 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
         let said = [Some(&one.title), one.statement.as_ref(), one.cause.as_ref()].into_iter().flatten().map(|text| &text.value);
         found.extend(said.chain(&one.impact).chain(&one.mitigation).map(|text| (text.as_str(), "an entry of the RAID log")));
     }
+    let Planning { capabilities, practices } = &assessment.planning;
+    let notes = capabilities.values().filter_map(|one| one.note.as_deref());
+    let notes = notes.chain(practices.values().filter_map(|one| one.note.as_deref()));
+    let accepted = practices.values().filter_map(|one| one.accepted.as_ref()?.value.note.as_deref());
+    found.extend(notes.chain(accepted).map(|note| (note, "a note of the plan")));
     if is_public {
         found.extend(assessment.file.scope.as_deref().map(|scope| (scope, "the scope")));
         for scope in &assessment.scopes {

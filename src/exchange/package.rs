@@ -51,7 +51,7 @@ fn gaps(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> St
         let practice = kit.practice(gap.practice);
         let file = kit.practice_file(gap.practice);
         let scope = assessment.scope(practice.capability);
-        let wave = plan.wave(gap.practice).and_then(|wave| kit.file.waves.get(wave));
+        let wave = plan.wave(gap.practice).and_then(|wave| assessment.waves.get(wave));
         let is_gap = |ix: &&PracticeIx| card.gaps.iter().any(|other| other.practice == **ix);
         let needs: Vec<&str> = practice.requires.iter().filter(is_gap).map(|ix| kit.practice(*ix).id.as_str()).collect();
         let open = Open::of(kit, assessment, card, gap);

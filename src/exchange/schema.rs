@@ -1,6 +1,7 @@
 //! JSON Schemas, generated from the types that read the files.
 
 use crate::assessment::format::{AnswersFile, AssessmentFile};
+use crate::assessment::planning::format::PlanFile;
 use crate::assessment::register::format::{DecisionFile, RiskFile};
 use crate::kit::format::{CapabilityFile, EngagementFile, KitFile};
 use crate::words;
@@ -18,6 +19,8 @@ words! {
         Assessment = "assessment",
         /// `answers/<capability>.yaml`.
         Answers = "answers",
+        /// `plan/<capability>.yaml`.
+        Plan = "plan",
         /// `decisions/<date>-<slug>.yaml`.
         Decision = "decision",
         /// `risks/<date>-<slug>.yaml`.
@@ -34,6 +37,7 @@ impl SchemaName {
             Self::Engagement => "engagement.yaml",
             Self::Assessment => "opsready.yaml",
             Self::Answers => "answers/<capability>.yaml",
+            Self::Plan => "plan/<capability>.yaml",
             Self::Decision => "decisions/<date>-<slug>.yaml",
             Self::Risk => "risks/<date>-<slug>.yaml",
         }
@@ -53,6 +57,7 @@ pub fn text(name: SchemaName) -> String {
         SchemaName::Engagement => schemars::schema_for!(EngagementFile),
         SchemaName::Assessment => schemars::schema_for!(AssessmentFile),
         SchemaName::Answers => schemars::schema_for!(AnswersFile),
+        SchemaName::Plan => schemars::schema_for!(PlanFile),
         SchemaName::Decision => schemars::schema_for!(DecisionFile),
         SchemaName::Risk => schemars::schema_for!(RiskFile),
     };

@@ -11,7 +11,7 @@ pub use engagement::*;
 
 use crate::diagnostic::Code;
 use crate::record;
-use crate::yaml::record::{At, Entries, FromNode, Id, Reader};
+use crate::yaml::record::{At, Entries, FromNode, Id, Reader, Texts};
 use crate::yaml::{Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
@@ -135,6 +135,15 @@ record! {
         pub title: String,
         /// How many points fit (an action of effort S has 1, M 3, L 8).
         pub capacity: At<f64>,
+        /// What is better after it, in a sentence.
+        #[schemars(default)]
+        pub goal: Option<String>,
+        /// What must hold before it begins.
+        #[schemars(default)]
+        pub entry: Texts,
+        /// What must hold before it counts as done.
+        #[schemars(default)]
+        pub exit: Texts,
         /// Earlier ids.
         #[schemars(default)]
         pub formerly: Vec<Id>,

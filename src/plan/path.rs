@@ -1,5 +1,6 @@
 //! What gaps wait for each other: the chain that takes longest, and the gaps that most others need first.
 
+use super::Plan;
 use crate::kit::{Kit, PracticeIx};
 use crate::scoring::Scorecard;
 use std::collections::BTreeSet;
@@ -11,8 +12,8 @@ use std::collections::BTreeSet;
 /// # Units
 ///
 /// Work is counted in points of effort: S 1, M 3, L 8.
-pub fn critical_path(kit: &Kit, card: &Scorecard) -> Vec<PracticeIx> {
-    let gaps = confirmed(card);
+pub fn critical_path(kit: &Kit, card: &Scorecard, plan: &Plan) -> Vec<PracticeIx> {
+    let gaps = work(card, plan);
     let mut longest: Vec<Option<(f64, Option<PracticeIx>)>> = vec![None; kit.practices.len()];
     for &gap in &gaps {
         let mut open = vec![gap];
@@ -41,8 +42,8 @@ pub fn critical_path(kit: &Kit, card: &Scorecard) -> Vec<PracticeIx> {
 
 /// Returns the confirmed gaps that others need first, directly or through other practices, with how many; those that most need come
 /// first.
-pub fn keystones(kit: &Kit, card: &Scorecard) -> Vec<(PracticeIx, usize)> {
-    let gaps = confirmed(card);
+pub fn keystones(kit: &Kit, card: &Scorecard, plan: &Plan) -> Vec<(PracticeIx, usize)> {
+    let gaps = work(card, plan);
     let mut needed = vec![0; kit.practices.len()];
     for &gap in &gaps {
         let mut seen = BTreeSet::new();
@@ -59,6 +60,6 @@ pub fn keystones(kit: &Kit, card: &Scorecard) -> Vec<(PracticeIx, usize)> {
     found
 }
 
-fn confirmed(card: &Scorecard) -> BTreeSet<PracticeIx> {
-    card.gaps.iter().filter(|gap| gap.is_confirmed()).map(|gap| gap.practice).collect()
+fn work(card: &Scorecard, plan: &Plan) -> BTreeSet<PracticeIx> {
+    card.gaps.iter().filter(|gap| plan.is_work(gap)).map(|gap| gap.practice).collect()
 }

@@ -139,6 +139,8 @@ pub struct DocumentPlan {
     pub steps: Vec<Step>,
     /// Documents in which a merge is unfinished or markers are no pair.
     pub faults: Vec<Diagnostic>,
+    /// What its owner should know of the roadmap.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl DocumentPlan {
@@ -154,17 +156,18 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// Returns [`Error`] when a template is broken or a file cannot be read.
+    /// Returns [`Error`] when a template is broken, a file cannot be read, or the plan asks for what cannot be.
     pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
-        let mut documents = self.render(&loaded.kit, &loaded.assessment, &card)?;
+        let (roadmap, warnings) = loaded.roadmap(&card)?;
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, &card, &roadmap)?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
         let is_deleted = |path: &String| !anew.contains(path) && !self.path(path).exists() && self.path(BASE).join(path).exists();
         let absent: BTreeSet<String> = possible.filter(|path| !rendered.contains(path) || is_deleted(path)).collect();
         links::unlink(&mut documents, |path| absent.contains(path));
-        let mut plan = DocumentPlan::default();
+        let mut plan = DocumentPlan { warnings, ..DocumentPlan::default() };
         for document in documents {
             let is_wanted = anew.contains(&document.path);
             self.plan_rendered(document, is_wanted, &mut plan)?;
@@ -181,10 +184,9 @@ impl Workspace {
 
     /// Renders every document and the data beside them, with the templates of the workspace. `card` has the scores of the whole
     /// assessment, also where some of it is not to be shown.
-    pub(super) fn render(&self, kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Result<Vec<Document>, Error> {
-        let plan = Plan::of(kit, card);
+    pub(super) fn render(&self, kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> Result<Vec<Document>, Error> {
         let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
-        let mut documents = render(kit, assessment, card, &plan, &templates, PACKAGE).map_err(template_fault)?;
+        let mut documents = render(kit, assessment, card, plan, &templates, PACKAGE).map_err(template_fault)?;
         for document in &documents {
             let source = Source::new(&document.path, &document.text);
             if let Some(fault) = faults_of_regions(&source).first() {
@@ -192,7 +194,7 @@ impl Workspace {
                 return Err(Diagnostic::placeless(Code::BadTemplate, message).help("give each `keep(\"…\")` a name of its own").into());
             }
         }
-        documents.extend(package::documents(kit, assessment, card, &plan));
+        documents.extend(package::documents(kit, assessment, card, plan));
         Ok(documents)
     }
 

@@ -81,9 +81,10 @@ impl Workspace {
     /// Returns [`Error`] when a template is broken.
     pub fn documents_for(&self, loaded: &Loaded, redaction: &Redaction) -> Result<Documents, Error> {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
+        let (roadmap, _) = loaded.roadmap(&card)?;
         let redacted = redaction.apply(&loaded.kit, &loaded.assessment);
         let mut found = Documents::default();
-        for document in self.render(&loaded.kit, &redacted, &card)? {
+        for document in self.render(&loaded.kit, &redacted, &card, &roadmap)? {
             let path = document.path.strip_prefix("docs/").unwrap_or(&document.path).to_owned();
             if is_page(&path) {
                 found.pages.push(File { path, text: document.text });

@@ -203,7 +203,7 @@ impl Maker<'_> {
         let mut weak: Vec<&Link> = links.iter().filter(|link| exceeds(1.0, link.value.high)).collect();
         weak.sort_by(|a, b| a.value.high.total_cmp(&b.value.high));
         let shown: Vec<SeenIn> = weak.into_iter().filter_map(|link| self.seen_in(link, gap.practice)).collect();
-        let wave = self.plan.wave(gap.practice).and_then(|wave| self.kit.file.waves.get(wave));
+        let wave = self.plan.wave(gap.practice).and_then(|wave| self.assessment.waves.get(wave));
         let (decisions, risks) = self.bearing_on(&practice.id);
         GapView {
             practice: self.practice_link(gap.practice),
@@ -218,7 +218,7 @@ impl Maker<'_> {
             risk: practice.risk.word().to_owned(),
             effort: effort(practice.effort).to_owned(),
             priority: format!("{:.1}", gap.priority),
-            wave_short: wave.map(|wave| wave.title.split(':').next().unwrap_or_default().to_owned()),
+            wave_short: wave.map(|wave| wave.short_title().to_owned()),
             wave: wave.map(|wave| wave.title.clone()),
             decisions,
             risks,

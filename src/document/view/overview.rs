@@ -161,10 +161,10 @@ impl Maker<'_> {
 
     /// Returns how many confirmed gaps fit into no wave, where there are waves.
     pub(super) fn beyond(&self) -> usize {
-        if self.kit.file.waves.is_empty() {
+        if self.assessment.waves.is_empty() {
             return 0;
         }
-        self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.plan.wave(gap.practice).is_none()).count()
+        self.card.gaps.iter().filter(|gap| self.plan.is_work(gap) && self.plan.wave(gap.practice).is_none()).count()
     }
 
     /// Returns the answers that cannot wait: alarming ones for the target environment that come with an explanation, those of the
@@ -348,13 +348,13 @@ impl Maker<'_> {
     }
 
     pub(super) fn wave_rows(&self) -> Vec<WaveRow> {
-        let row = |(index, wave): (usize, &crate::kit::format::Wave)| {
+        let row = |(index, wave): (usize, &crate::assessment::planning::Wave)| {
             let actions: Vec<PracticeIx> =
                 self.card.gaps.iter().map(|gap| gap.practice).filter(|practice| self.plan.wave(*practice) == Some(index)).collect();
             let points: f64 = actions.iter().map(|practice| self.kit.practice(*practice).effort.points()).sum();
-            WaveRow { title: wave.title.clone(), actions: actions.len(), points: format!("{points} of {}", wave.capacity.value) }
+            WaveRow { title: wave.title.clone(), actions: actions.len(), points: format!("{points} of {}", wave.capacity) }
         };
-        self.kit.file.waves.iter().enumerate().map(row).filter(|wave| wave.actions > 0).collect()
+        self.assessment.waves.iter().enumerate().map(row).filter(|wave| wave.actions > 0).collect()
     }
 
     fn confidence(&self) -> String {

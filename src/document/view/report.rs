@@ -482,7 +482,7 @@ impl Maker<'_> {
 
     pub(super) fn wave_results(&self) -> Vec<WaveResult> {
         let of = |wave: WaveRow| {
-            let place = self.kit.file.waves.iter().position(|other| other.title == wave.title);
+            let place = self.assessment.waves.iter().position(|other| other.title == wave.title);
             let actions = || self.card.gaps.iter().filter(|gap| place.is_some() && self.plan.wave(gap.practice) == place);
             let mut by_capability: Vec<(CapabilityIx, usize)> = Vec::new();
             for gap in actions() {

@@ -166,7 +166,7 @@ impl Maker<'_> {
         ThemesView {
             disciplines,
             weakest,
-            keystones: (keystones(self.kit, self.card).into_iter().filter(|(_, needed_by)| *needed_by > 1).take(NAMED))
+            keystones: (keystones(self.kit, self.card, self.plan).into_iter().filter(|(_, needed_by)| *needed_by > 1).take(NAMED))
                 .map(|(ix, needed_by)| KeystoneView {
                     practice: self.practice_link(ix),
                     capability: self.capability_link(self.kit.practice(ix).capability),
@@ -284,9 +284,9 @@ impl Maker<'_> {
             practice: self.practice_link(ix),
             capability: self.capability_link(self.kit.practice(ix).capability),
             effort: super::make::effort(self.kit.practice(ix).effort).to_owned(),
-            wave: self.plan.wave(ix).and_then(|wave| self.kit.file.waves.get(wave)).map(|wave| wave.title.clone()),
+            wave: self.plan.wave(ix).and_then(|wave| self.assessment.waves.get(wave)).map(|wave| wave.title.clone()),
         };
-        critical_path(self.kit, self.card).into_iter().map(step).collect()
+        critical_path(self.kit, self.card, self.plan).into_iter().map(step).collect()
     }
 
     /// Returns the capabilities below their target on which others in scope build.
