@@ -7,6 +7,7 @@ pub mod edit;
 pub mod layout;
 pub mod overlay;
 pub mod record;
+pub mod transfer;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};

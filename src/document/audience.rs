@@ -92,7 +92,7 @@ impl Redaction {
         if self.audience == Audience::Internal {
             return assessment.clone();
         }
-        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, waves, planning, registers: _ } =
+        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, waves, planning, orphans: _, registers: _ } =
             assessment.clone();
         Assessment {
             file: self.file(file),
@@ -104,6 +104,7 @@ impl Redaction {
             scopes: scopes.into_iter().map(|scope| self.scope(scope)).collect(),
             answers: answers.into_iter().map(|(instance, answer)| (instance, self.answer(kit, answer))).collect(),
             ignored,
+            orphans: Vec::new(),
             waves: waves.into_iter().enumerate().map(|(place, wave)| self.wave(kit, place, wave)).collect(),
             planning: self.planning(kit, planning),
             // Decisions and risks are in the customer's own words throughout.
@@ -226,7 +227,7 @@ impl Redaction {
     }
 
     fn answer(&self, kit: &Kit, answer: Answer) -> Answer {
-        let Answer { response, note: _, evidence, by, answered_on, minority: _ } = answer;
+        let Answer { response, note: _, evidence, by, answered_on, minority: _, ask_again } = answer;
         let is_public = self.is_public();
         let of_roles = |by: Vec<String>| by.into_iter().filter(|who| is_role(kit, who)).collect();
         let shown = |one: Evidence| {
@@ -241,6 +242,7 @@ impl Redaction {
             by: if is_public { Vec::new() } else { of_roles(by) },
             answered_on,
             minority: Vec::new(),
+            ask_again,
         }
     }
 

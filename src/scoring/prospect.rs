@@ -116,7 +116,7 @@ impl<'p> Prospects<'p> {
 
 /// Returns an answer with nothing beside it.
 fn bare(response: Response) -> Answer {
-    Answer { response, note: None, evidence: Vec::new(), by: Vec::new(), answered_on: None, minority: Vec::new() }
+    Answer { response, note: None, evidence: Vec::new(), by: Vec::new(), answered_on: None, minority: Vec::new(), ask_again: None }
 }
 
 /// Returns the answers to try.

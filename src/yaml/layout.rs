@@ -80,7 +80,7 @@ pub fn identity(text: &str, node: &Node) -> Option<String> {
             IDENTITIES.iter().find_map(named).and_then(scalar)
         }
         // Words are told apart by what they say; prose is one value, since a sentence that was changed has no name.
-        _ => scalar(node).filter(|word| super::record::Id::is_valid(word)),
+        _ => scalar(node).filter(|word| super::record::Id::is_valid(&word.replacen('@', "-", 1))),
     }
 }
 
@@ -207,6 +207,8 @@ fn with_deeper_comments(text: &str, from: usize, column: usize) -> usize {
 /// Returns the place behind the last byte of a value; of nothing, behind its key.
 pub fn content_end(text: &str, node: &Node, key_end: usize) -> Option<usize> {
     match &node.value {
+        // What is not written is said to stand wherever the next thing does.
+        Value::Null if node.span.start == node.span.end => Some(key_end),
         Value::Null | Value::Bool(_) | Value::Number(_) => Some(node.span.end.max(key_end)),
         Value::Text(_) => {
             let between = text.get(key_end..node.span.start).unwrap_or_default();
