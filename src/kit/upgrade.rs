@@ -31,6 +31,50 @@ pub struct BroughtIn {
     pub fates: Fates,
 }
 
+/// Returns a place in a file in words: "question `tag-schema`, `ask`".
+pub fn in_words(path: &[String]) -> String {
+    /// A list, and what one of its items is called.
+    const ITEMS: &[(&str, &str)] = &[
+        ("questions", "question"),
+        ("choices", "choice"),
+        ("bands", "band"),
+        ("practices", "practice"),
+        ("decisions", "decision"),
+        ("raci", "activity"),
+        ("runbooks", "runbook"),
+        ("kpis", "KPI"),
+        ("tools", "tool"),
+        ("stories", "story"),
+        ("roles", "role"),
+        ("groups", "group"),
+        ("waves", "wave"),
+        ("phases", "phase"),
+        ("frameworks", "framework"),
+        ("environments", "environment"),
+        ("scale", "level"),
+        ("sessions", "session"),
+        ("objectives", "objective"),
+        ("terms", "term"),
+        ("references", "reference"),
+        ("options", "option"),
+        ("capabilities", "capability"),
+    ];
+    let mut words = Vec::new();
+    let mut rest = path;
+    while let Some((first, others)) = rest.split_first() {
+        rest = others;
+        match (ITEMS.iter().find(|(list, _)| list == first), others.first()) {
+            (Some((_, one)), Some(id)) => {
+                words.push(format!("{one} `{id}`"));
+                rest = &others[1..];
+            }
+            _ if matches!(first.as_str(), "discovery" | "design") && !others.is_empty() => {}
+            _ => words.push(format!("`{first}`")),
+        }
+    }
+    if words.is_empty() { "the whole file".to_owned() } else { words.join(", ") }
+}
+
 /// A file of the kit that is merged by its entries.
 fn is_merged(path: &str) -> bool {
     let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");

@@ -306,8 +306,9 @@ pub fn quoted(text: &str) -> String {
 
 /// Returns a key or id as it is written: quoted where YAML would take it for something else.
 pub fn word(text: &str) -> String {
-    let is_plain = super::record::Id::is_valid(text.replace('@', "-").replace('~', "-").as_str())
-        && !matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null")
-        && text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_number = text.parse::<f64>().is_ok() || text.starts_with("0x") || text.starts_with("0o");
+    let is_plain = super::record::Id::is_valid(text.replace(['@', '~'], "-").as_str())
+        && !is_number
+        && !matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null");
     if is_plain { text.to_owned() } else { quoted(text) }
 }

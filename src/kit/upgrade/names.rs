@@ -371,6 +371,11 @@ impl Fates {
         }
     }
 
+    /// Returns the new ids of what was renamed or split.
+    pub fn successors(&self, kind: Kind, scope: &str, id: &str) -> Vec<String> {
+        self.renamed.get(&(kind, scope.to_owned(), id.to_owned())).cloned().unwrap_or_default()
+    }
+
     /// Returns the ids that several new ones stand in the place of.
     pub fn split(&self) -> BTreeSet<String> {
         self.renamed.iter().filter(|(_, new)| new.len() > 1).map(|((.., old), _)| old.clone()).collect()
