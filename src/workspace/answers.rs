@@ -3,6 +3,7 @@
 use super::{ASSESSMENT_FILE, Error, Loaded, Workspace, files};
 use crate::assessment::Assessment;
 use crate::assessment::Instance;
+use crate::assessment::change::STATE_KEYS;
 use crate::assessment::read::{AssessmentSources, assessment};
 use crate::diagnostic::{Source, has_errors};
 use crate::yaml::edit::{self, Change, EditError};
@@ -16,7 +17,14 @@ impl Workspace {
     ///
     /// Returns [`Error`] when the new answer does not fit its question or cannot be written; the file is then as it was.
     pub fn put_answer(&self, loaded: &Loaded, instance: Instance, changes: &[(&str, Change)]) -> Result<Assessment, Error> {
-        self.edit_answers(loaded, instance, |text, key| edit::change(text, "answers", key, changes))
+        let is_said = changes.iter().any(|(key, change)| STATE_KEYS.contains(key) && matches!(change, Change::Set(_)));
+        self.edit_answers(loaded, instance, |text, key| {
+            // What is said anew need not be asked for again.
+            let settles = is_said && text.contains("ask_again");
+            let settled = settles.then_some(("ask_again", Change::Remove));
+            let changes: Vec<(&str, Change)> = changes.iter().cloned().chain(settled).collect();
+            edit::change(text, "answers", key, &changes)
+        })
     }
 
     /// Removes the answer to an asking. The caller holds the lock. Returns the assessment as it then is.
