@@ -75,6 +75,9 @@ pub fn answers(successors: &Successors<'_>, version: &str, target: &str, folder:
         carrier.entry(&stem, &key, &value, &mut claimed).map_err(|why| Stuck { stem: stem.clone(), entry: key.clone(), why })?;
     }
     carrier.mark_gone();
+    let place = |kit: &Kit, key: &str| kit.find_question(split(key).0).map_or(usize::MAX, |ix| ix.0);
+    carrier.carried.ask_again.sort_by_key(|(key, _)| place(successors.new, key));
+    carrier.carried.orphaned.sort_by_key(|(key, _)| place(successors.old, key));
     Ok((carrier.texts, carrier.carried))
 }
 
