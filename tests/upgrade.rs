@@ -523,19 +523,19 @@ fn status_and_worksheets_and_discovery_take_what_is_asked_again() {
     let to = status.find("\nAnswers by").expect("it is told");
     shows(&status[from..to], str![[r#"
 To ask again (8; `opsready discover --open` does), the answer of before counts:
-  window@on-premises  the question is put in other words since 1.1.0
-  window@cloud  the question is put in other words since 1.1.0
-  layers  its choices have changed since 1.1.0
-  policy  the question is put in other words since 1.1.0
-  restores-of-servers@on-premises  it was split off a wider question since 1.1.0
-  restores-of-servers@cloud  it was split off a wider question since 1.1.0
-  restores-of-databases@cloud  it was split off a wider question since 1.1.0
-  leavers  the question is put in other words since 1.1.0
+  window@on-premises  the question is put in other words (1.1.0)
+  window@cloud  the question is put in other words (1.1.0)
+  layers  its choices have changed (1.1.0)
+  policy  the question is put in other words (1.1.0)
+  restores-of-servers@on-premises  it was split off a wider question (1.1.0)
+  restores-of-servers@cloud  it was split off a wider question (1.1.0)
+  restores-of-databases@cloud  it was split off a wider question (1.1.0)
+  leavers  the question is put in other words (1.1.0)
 
 Kept, though the kit no longer asks for it (`orphans` in the files of the answers):
-  restores@cloud in answers/backup.yaml: the question was split since 1.1.0
-  tapes in answers/backup.yaml: the question is gone since 1.1.0
-  restores@on-premises in answers/backup.yaml: the question was split since 1.1.0
+  restores@cloud in answers/backup.yaml: the question was split (1.1.0)
+  tapes in answers/backup.yaml: the question is gone (1.1.0)
+  restores@on-premises in answers/backup.yaml: the question was split (1.1.0)
 
 "#]]);
     let json = sandbox.run(&["status", "--json"]).json();
@@ -546,9 +546,10 @@ Kept, though the kit no longer asks for it (`orphans` in the files of the answer
     assert_eq!(worksheet.code, Some(0), "{}", worksheet.stderr);
     let text = sandbox.read("w.md");
     assert!(text.contains("Asked again, since the question is put in other words. Before: Each team for itself."), "{text}");
-    assert!(!text.contains("[x]"), "what is asked again is not filled in: {text}");
+    assert!(!text.contains("[x] Each team"), "what is asked again is not filled in: {text}");
     // The same answer, given again, settles it.
-    let filled = text.replacen("[ ] Each team for itself", "[x] Each team for itself", 1);
+    let (above, below) = text.split_at(text.find("### `window@cloud`").expect("it is there"));
+    let filled = format!("{above}{}", below.replacen("[ ] Each team for itself", "[x] Each team for itself", 1));
     assert_ne!(filled, text);
     sandbox.write("w.md", &filled);
     let import = sandbox.run(&["worksheet", "import", "w.md", "--agreed"]);
@@ -718,21 +719,13 @@ fn what_would_not_hold_is_told_and_nothing_is_written() {
     sandbox.replace("kit/capabilities/patching.yaml", "stories:\n", "stories:\n  - {id: ours, title: Ours, practices: [layers-patched]}\n");
     sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[r#"
 error[unknown-reference]: the practice `layers-patched` is not defined in this kit
-  --> kit/capabilities/patching.yaml:67:41
+  --> kit/capabilities/patching.yaml (as it would be):67:41
    |
 67 |   - {id: ours, title: Ours, practices: [layers-patched]}
    |                                         ^^^^^^^^^^^^^^
    |
-   = help: there are `report-published`, `policy-agreed`, `window-in-force`, `leavers-removed`, `restores-tested`
-
-error[unknown-reference]: the practice `layers-patched` is not defined in this kit
-  --> kit/capabilities/patching.yaml:67:41
-   |
-67 |   - {id: ours, title: Ours, practices: [layers-patched]}
-   |                                         ^^^^^^^^^^^^^^
-   |
-   = help: there are `window-in-force`, `report-published`, `policy-agreed`, `restores-tested`, `leavers-removed`
-2 errors to mend; nothing was changed
+   = help: there are `leavers-removed`, `policy-agreed`, `report-published`, `restores-tested`, `window-in-force`
+1 error to mend; nothing was changed
 
 "#]]);
 }
@@ -859,14 +852,6 @@ fn an_overlay_is_left_alone_and_what_it_names_is_told() {
     sandbox.write("overlay/capabilities/patching.yaml", "discovery:\n  questions:\n    - id: layers\n      why: Because of us.\n    - id: own-question\n      ask: Ours?\n      type: text\ndesign:\n  practices:\n    # heavier\n    - {id: window-agreed, weight: 3}\n");
     sandbox.write("overlay/capabilities/access.yaml", "discovery:\n  questions:\n    - {id: fax, remove: true}\n");
     sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[r#"
-error[unknown-reference]: the new kit has no question `fax` any more
- --> overlay/capabilities/access.yaml:3:1
-  |
-3 |     - {id: fax, remove: true}
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  |
-  = help: take the entry out, then run the command again
-
 error[unknown-reference]: there is no `fax` to remove
  --> overlay/capabilities/access.yaml:3:7
   |
@@ -875,13 +860,13 @@ error[unknown-reference]: there is no `fax` to remove
   |
   = help: take this entry out
 
-error[unknown-reference]: the practice `window-agreed` is `window-in-force` in the new kit
-  --> overlay/capabilities/patching.yaml:11:1
-   |
-11 |     - {id: window-agreed, weight: 3}
-   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-   |
-   = help: write the new id, then run the command again
+error[unknown-reference]: the new kit has no question `fax` any more
+ --> overlay/capabilities/access.yaml:3:12
+  |
+3 |     - {id: fax, remove: true}
+  |            ^^^
+  |
+  = help: take the entry out, then run the command again
 
 error[missing-key]: the key `level` is missing
   --> overlay/capabilities/patching.yaml:11:7
@@ -894,6 +879,14 @@ error[missing-key]: the key `title` is missing
    |
 11 |     - {id: window-agreed, weight: 3}
    |       ^
+
+error[unknown-reference]: the practice `window-agreed` is `window-in-force` in the new kit
+  --> overlay/capabilities/patching.yaml:11:12
+   |
+11 |     - {id: window-agreed, weight: 3}
+   |            ^^^^^^^^^^^^^
+   |
+   = help: write the new id, then run the command again
 5 errors to mend; nothing was changed
 
 "#]]);
@@ -1007,7 +1000,7 @@ orphans:
     let status = sandbox.run(&["status"]);
     assert_eq!(status.code, Some(0));
     assert!(status.stderr.contains("the kit has no capability `backup` any more; its answers are kept and ignored"), "{}", status.stderr);
-    assert!(status.stdout.contains("restores@cloud in answers/backup.yaml: the question is gone since 1.1.0"), "{}", status.stdout);
+    assert!(status.stdout.contains("restores@cloud in answers/backup.yaml: the question is gone (1.1.0)"), "{}", status.stdout);
     // A name that was never there is still a slip.
     sandbox.write("answers/bakcup.yaml", "capability: bakcup\nanswers:\n");
     assert_eq!(sandbox.run(&["status"]).code, Some(2));
@@ -1022,13 +1015,23 @@ fn choices_that_are_gone_leave_what_still_holds() {
         ("        - {id: calendar, label: An agreed calendar, credits: {window-in-force: 1}}\n", "        - {id: policy, label: A policy, credits: {window-in-force: 1}}\n"),
         ("        - {id: databases, label: Databases, credits: {layers-patched: 0.5}}\n", ""),
         ("max: 100", "max: 50"),
+        ("from: 95", "from: 40"),
     ]);
     fs::write(&path, text).expect("it can be written");
     sandbox.replace("kit/capabilities/patching.yaml", "label: Databases and caches,", "label: Databases,");
     sandbox.write("answers/patching.yaml", "capability: patching\nanswers:\n  window@cloud: {choose: calendar, note: Since May}\n  layers: {choose: [os, databases]}   # both\n  coverage@cloud: {number: 62.5}\n");
     let run = sandbox.run(&["kit", "upgrade", "../kits/2"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    shows(&sandbox.read("answers/patching.yaml"), str![[""]]);
+    shows(&sandbox.read("answers/patching.yaml"), str![[r#"
+capability: patching
+answers:
+  layers: {choose: [os], ask_again: {since: 1.1.0, because: choices}}   # both
+orphans:
+  window@cloud: {choose: calendar, note: Since May, why: choice-removed, since: 1.1.0}
+  layers: {choose: [os, databases], why: choice-removed, since: 1.1.0}   # both
+  coverage@cloud: {number: 62.5, why: out-of-range, since: 1.1.0}
+
+"#]]);
 }
 
 #[test]
@@ -1148,4 +1151,342 @@ fn lint_looks_at_earlier_ids() {
 ../kits/2/capabilities/backup.yaml:35:12: warning[duplicate-id]: `keys` is an earlier id of the question `vault` and of the practice `policy-agreed` (each kind has ids of its own: take it out where it is a slip)
 
 "#]]);
+}
+
+mod laws {
+    //! Whatever both sides do to a kit, and whatever was answered: nothing is lost.
+
+    use opsready::assessment::carry;
+    use opsready::assessment::read::{AssessmentSources, assessment};
+    use opsready::diagnostic::Source;
+    use opsready::kit::Kit;
+    use opsready::kit::read::{KitSources, OverlaySources, kit};
+    use opsready::kit::upgrade::mapping::Successors;
+    use opsready::kit::upgrade::names::capability_of;
+    use opsready::kit::upgrade::{Files, bring_in};
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// A question as a test writes it.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Asked {
+        id: String,
+        formerly: Vec<String>,
+        ask: String,
+        comment: Option<String>,
+        is_flow: bool,
+        is_multi: bool,
+        environments: bool,
+        choices: Vec<(String, Vec<String>, String)>,
+    }
+
+    type Capabilities = BTreeMap<String, Vec<Asked>>;
+
+    fn written(question: &Asked) -> String {
+        let mut text = String::new();
+        if let Some(comment) = &question.comment {
+            text.push_str(&format!("    # {comment}\n"));
+        }
+        let list = |ids: &[String]| if ids.is_empty() { String::new() } else { format!("formerly: [{}]", ids.join(", ")) };
+        let kind = if question.is_multi { "multi" } else { "single" };
+        let choice = |(id, formerly, label): &(String, Vec<String>, String)| {
+            let formerly = if formerly.is_empty() { String::new() } else { format!("{}, ", list(formerly)) };
+            format!("{{id: {id}, {formerly}label: {label}}}")
+        };
+        if question.is_flow {
+            let formerly = if question.formerly.is_empty() { String::new() } else { format!("{}, ", list(&question.formerly)) };
+            let environments = if question.environments { "environments: [on-premises, cloud], " } else { "" };
+            let choices: Vec<String> = question.choices.iter().map(choice).collect();
+            text.push_str(&format!(
+                "    - {{id: {}, {formerly}ask: {}, {environments}type: {kind}, choices: [{}]}}\n",
+                question.id, question.ask, choices.join(", ")
+            ));
+            return text;
+        }
+        text.push_str(&format!("    - id: {}\n", question.id));
+        if !question.formerly.is_empty() {
+            text.push_str(&format!("      {}\n", list(&question.formerly)));
+        }
+        text.push_str(&format!("      ask: {}\n", question.ask));
+        if question.environments {
+            text.push_str("      environments: [on-premises, cloud]\n");
+        }
+        text.push_str(&format!("      type: {kind}\n      choices:\n"));
+        for one in &question.choices {
+            text.push_str(&format!("        - {}\n", choice(one)));
+        }
+        text.push('\n');
+        text
+    }
+
+    fn files(version: &str, capabilities: &Capabilities) -> Files {
+        let ids: Vec<&str> = capabilities.keys().map(String::as_str).collect();
+        let kit = format!(
+            "id: k\ntitle: K\nversion: {version}\nscale: [{{level: 0, name: A}}, {{level: 1, name: B}}]\nenvironments:\n  - {{id: on-premises, title: P}}\n  - {{id: cloud, title: C}}\ncapabilities: [{}]\n",
+            ids.join(", ")
+        );
+        let mut files = Files::new();
+        files.insert("kit.yaml".to_owned(), kit.into_bytes());
+        for (id, questions) in capabilities {
+            let text: String = questions.iter().map(written).collect();
+            let list = if questions.is_empty() { "[]\n".to_owned() } else { format!("\n{text}") };
+            files.insert(
+                format!("capabilities/{id}.yaml"),
+                format!("# about {id}\nid: {id}\ntitle: T\ndiscovery:\n  questions: {list}stories: []\n").replace("questions: \n", "questions:\n").into_bytes(),
+            );
+        }
+        files
+    }
+
+    fn read(files: &Files) -> Kit {
+        let source = |path: &str| Source::new(path, std::str::from_utf8(&files[path]).expect("it is text"));
+        let capabilities =
+            files.keys().filter_map(|path| Some((capability_of(path)?.to_owned(), source(path)))).collect();
+        let (kit, found) = kit(&KitSources { kit: source("kit.yaml"), capabilities, engagement: None, overlay: OverlaySources::default() });
+        kit.unwrap_or_else(|| panic!("{found:#?}\n{}", files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect::<String>()))
+    }
+
+    /// What one side does to a question.
+    #[derive(Clone, Debug)]
+    enum Deed {
+        Reword(usize, u8),
+        Label(usize, usize, u8),
+        Comment(usize, u8),
+        Remove(usize),
+        Add(usize, u8, bool),
+        Move(usize, usize),
+        Rename(usize, u8),
+        RenameChoice(usize, usize, u8),
+        RemoveChoice(usize, usize),
+        AddChoice(usize, u8),
+        Split(usize, u8),
+        ToOther(usize),
+        Environments(usize),
+        Multi(usize),
+        Style(usize),
+    }
+
+    fn deed(is_theirs: bool) -> BoxedStrategy<Deed> {
+        let at = 0..12usize;
+        let mild = prop_oneof![
+            (at.clone(), any::<u8>()).prop_map(|(q, n)| Deed::Reword(q, n)),
+            (at.clone(), 0..4usize, any::<u8>()).prop_map(|(q, c, n)| Deed::Label(q, c, n)),
+            (at.clone(), any::<u8>()).prop_map(|(q, n)| Deed::Comment(q, n)),
+            at.clone().prop_map(Deed::Remove),
+            (at.clone(), any::<u8>(), any::<bool>()).prop_map(|(q, n, flow)| Deed::Add(q, n, flow)),
+            (at.clone(), at.clone()).prop_map(|(q, to)| Deed::Move(q, to)),
+            (at.clone(), any::<u8>()).prop_map(|(q, n)| Deed::AddChoice(q, n)),
+            at.clone().prop_map(Deed::Style),
+        ];
+        if !is_theirs {
+            return mild.boxed();
+        }
+        prop_oneof![
+            3 => mild,
+            1 => (at.clone(), any::<u8>()).prop_map(|(q, n)| Deed::Rename(q, n)),
+            1 => (at.clone(), 0..4usize, any::<u8>()).prop_map(|(q, c, n)| Deed::RenameChoice(q, c, n)),
+            1 => (at.clone(), 0..4usize).prop_map(|(q, c)| Deed::RemoveChoice(q, c)),
+            1 => (at.clone(), any::<u8>()).prop_map(|(q, n)| Deed::Split(q, n)),
+            1 => at.clone().prop_map(Deed::ToOther),
+            1 => at.clone().prop_map(Deed::Environments),
+            1 => at.prop_map(Deed::Multi),
+        ]
+        .boxed()
+    }
+
+    fn done(capabilities: &Capabilities, deeds: &[Deed], side: &str) -> Capabilities {
+        let mut new = capabilities.clone();
+        for (step, deed) in deeds.iter().enumerate() {
+            apply(&mut new, deed, &format!("{side}{step}"));
+        }
+        new
+    }
+
+    fn apply(capabilities: &mut Capabilities, deed: &Deed, mark: &str) {
+        let places: Vec<(String, usize)> =
+            capabilities.iter().flat_map(|(id, questions)| (0..questions.len()).map(|at| (id.clone(), at))).collect();
+        let find = |at: usize| places.get(at % places.len().max(1)).cloned();
+        let q = match deed {
+            Deed::Reword(q, _) | Deed::Label(q, ..) | Deed::Comment(q, _) | Deed::Remove(q) | Deed::Add(q, ..) | Deed::Move(q, _)
+            | Deed::Rename(q, _) | Deed::RenameChoice(q, ..) | Deed::RemoveChoice(q, _) | Deed::AddChoice(q, _) | Deed::Split(q, _)
+            | Deed::ToOther(q) | Deed::Environments(q) | Deed::Multi(q) | Deed::Style(q) => *q,
+        };
+        let Some((capability, at)) = find(q) else { return };
+        let questions = capabilities.get_mut(&capability).expect("it is there");
+        let choice = |question: &Asked, c: usize| c % question.choices.len();
+        match deed {
+            Deed::Reword(_, n) => questions[at].ask = format!("Words {n} {mark}?"),
+            Deed::Label(_, c, n) => {
+                let c = choice(&questions[at], *c);
+                questions[at].choices[c].2 = format!("Label {n} {mark}");
+            }
+            Deed::Comment(_, n) => questions[at].comment = Some(format!("said {n} {mark}")),
+            Deed::Remove(_) => drop(questions.remove(at)),
+            Deed::Add(_, n, is_flow) => {
+                let choices = vec![("x".to_owned(), vec![], "X".to_owned()), ("y1".to_owned(), vec![], "Y".to_owned())];
+                questions.insert(at, Asked {
+                    id: format!("new-{mark}-{n}"), formerly: vec![], ask: "New?".to_owned(), comment: None, is_flow: *is_flow,
+                    is_multi: false, environments: false, choices,
+                });
+            }
+            Deed::Move(_, to) => {
+                let question = questions.remove(at);
+                let to = to % (questions.len() + 1);
+                questions.insert(to, question);
+            }
+            Deed::Rename(_, n) => {
+                let old = questions[at].id.clone();
+                questions[at].id = format!("renamed-{mark}-{n}");
+                questions[at].formerly.push(old);
+            }
+            Deed::RenameChoice(_, c, n) => {
+                let c = choice(&questions[at], *c);
+                let one = &mut questions[at].choices[c];
+                let old = std::mem::replace(&mut one.0, format!("r-{mark}-{n}"));
+                one.1.push(old);
+            }
+            Deed::RemoveChoice(_, c) if questions[at].choices.len() > 2 => {
+                let c = choice(&questions[at], *c);
+                questions[at].choices.remove(c);
+            }
+            Deed::RemoveChoice(..) => {}
+            Deed::AddChoice(_, n) => questions[at].choices.push((format!("c-{mark}-{n}"), vec![], format!("Added {mark}"))),
+            Deed::Split(_, n) => {
+                let mut first = questions.remove(at);
+                first.formerly.push(first.id.clone());
+                let mut second = first.clone();
+                first.id = format!("first-{mark}-{n}");
+                second.id = format!("second-{mark}-{n}");
+                second.choices.truncate(2);
+                second.comment = None;
+                questions.insert(at, second);
+                questions.insert(at, first);
+            }
+            Deed::ToOther(_) => {
+                let question = questions.remove(at);
+                let other = if capability == "one" { "two" } else { "one" };
+                capabilities.get_mut(other).expect("it is there").push(question);
+            }
+            Deed::Environments(_) => questions[at].environments = !questions[at].environments,
+            Deed::Multi(_) => questions[at].is_multi = !questions[at].is_multi,
+            Deed::Style(_) => questions[at].is_flow = !questions[at].is_flow,
+        }
+    }
+
+    fn base() -> Capabilities {
+        let question = |id: &str, n: usize| Asked {
+            id: id.to_owned(),
+            formerly: vec![],
+            ask: format!("Ask {id}?"),
+            comment: (n % 3 == 1).then(|| format!("about {id}")),
+            is_flow: n % 4 == 3,
+            is_multi: n % 2 == 1,
+            environments: n % 3 == 0,
+            choices: ["none", "some", "all"].iter().map(|one| ((*one).to_owned(), vec![], format!("{one} of it"))).collect(),
+        };
+        let of = |prefix: &str| (0..4).map(|n| question(&format!("{prefix}-{n}"), n)).collect();
+        Capabilities::from([("one".to_owned(), of("a")), ("two".to_owned(), of("b"))])
+    }
+
+    /// Returns answers to a kit: each with a note that no other has.
+    fn answers(capabilities: &Capabilities, seeds: &[u8]) -> (carry::Texts, Vec<String>) {
+        let mut texts = carry::Texts::new();
+        let mut notes = Vec::new();
+        let mut seeds = seeds.iter().cycle();
+        for (id, questions) in capabilities {
+            let mut text = format!("capability: {id}\nanswers:\n");
+            for question in questions {
+                let keys = if question.environments { vec![format!("{}@cloud", question.id), format!("{}@on-premises", question.id)] } else { vec![question.id.clone()] };
+                for key in keys {
+                    let seed = usize::from(*seeds.next().expect("there are seeds"));
+                    let note = format!("note-{}", notes.len());
+                    let one = &question.choices[seed % question.choices.len()].0;
+                    let all: Vec<&str> = question.choices.iter().map(|choice| choice.0.as_str()).collect();
+                    let said = match seed % 7 {
+                        0 => continue,
+                        1 => "dont_know: {owner: somebody}".to_owned(),
+                        2 => "not_applicable: {reason: other}".to_owned(),
+                        3 if question.is_multi => format!("choose: [{}]", all.join(", ")),
+                        4 => "parked: {}".to_owned(),
+                        _ => format!("choose: {one}"),
+                    };
+                    if seed % 2 == 0 {
+                        text.push_str(&format!("  {key}: {{{said}, note: {note}}}   # {note}-beside\n"));
+                    } else {
+                        text.push_str(&format!("  # {note}-above\n  {key}:\n    {said}\n    note: {note}   # {note}-beside\n    minority: [{{by: x, choose: {one}}}]\n\n"));
+                    }
+                    notes.push(note);
+                }
+            }
+            texts.insert(id.clone(), text);
+        }
+        (texts, notes)
+    }
+
+    fn text(files: &Files, capability: &str) -> String {
+        let path = format!("capabilities/{capability}.yaml");
+        files.get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_is_lost(
+            ours in prop::collection::vec(deed(false), 0..6),
+            theirs in prop::collection::vec(deed(true), 0..7),
+            seeds in prop::collection::vec(any::<u8>(), 16..17),
+        ) {
+            let base = base();
+            let (own, new) = (done(&base, &ours, "o"), done(&base, &theirs, "t"));
+            let (base_files, own_files, new_files) = (files("1.0.0", &base), files("1.0.0", &own), files("1.1.0", &new));
+            let brought = bring_in(Some(&base_files), &own_files, &new_files).expect("it can be brought in");
+            // A question that one side moved to the other capability while the other edited it may be there twice: that is told.
+            let twice = {
+                let all: Vec<String> = brought.files.iter().filter(|(path, _)| path.starts_with("capabilities/")).flat_map(|(_, bytes)| {
+                    let text = String::from_utf8_lossy(bytes).into_owned();
+                    text.lines().filter_map(|line| line.trim_start_matches([' ', '-', '{']).strip_prefix("id: ").map(|id| id.split([',', '}']).next().unwrap_or(id).to_owned())).collect::<Vec<_>>()
+                }).collect();
+                let questions: Vec<&String> = all.iter().filter(|id| id.contains('-')).collect();
+                let set: BTreeSet<&&String> = questions.iter().collect();
+                set.len() < questions.len() && theirs.iter().any(|deed| matches!(deed, Deed::ToOther(_)))
+            };
+            prop_assume!(!twice);
+            let (old_kit, new_kit) = (read(&own_files), read(&brought.files));
+            // What only one side touched is that side's text, byte for byte.
+            for (capability, questions) in &base {
+                for question in questions {
+                    let of = |all: &Capabilities| all[capability].iter().find(|one| one.id == question.id).map(written);
+                    let (b, y, t) = (written(question), of(&own), of(&new));
+                    let merged = text(&brought.files, capability);
+                    match (&y, &t) {
+                        (Some(y), Some(t)) if *y == b => prop_assert!(merged.contains(t.trim_end()), "{t}\nis not in\n{merged}"),
+                        (Some(y), Some(t)) if *t == b => prop_assert!(merged.contains(y.trim_end()), "{y}\nis not in\n{merged}"),
+                        _ => {}
+                    }
+                }
+            }
+            // A second time there is nothing to do.
+            let again = bring_in(Some(&new_files), &brought.files, &new_files).expect("it can be brought in");
+            prop_assert_eq!(&again.files, &brought.files);
+            // Every answer is among the answers or the orphans, and what is there can be read.
+            let (texts, notes) = answers(&own, &seeds);
+            let successors = Successors::of(&old_kit, &new_kit);
+            let (carried, _) = carry::answers(&successors, "1.1.0", "cloud", &texts).expect("they can be carried");
+            let frame = Source::new("opsready.yaml", "id: a\ncustomer: A\nkit: {id: k, version: 1.1.0}\n");
+            let sources = carried.iter().map(|(stem, text)| (stem.clone(), Source::new(format!("{stem}.yaml"), text.as_str()))).collect();
+            let (read, found) = assessment(&new_kit, &AssessmentSources { assessment: frame, answers: sources });
+            prop_assert!(read.is_some(), "{found:#?}\n{carried:#?}");
+            let read = read.expect("it was just seen");
+            let whole: String = carried.values().cloned().collect();
+            for note in &notes {
+                prop_assert!(whole.contains(&format!("note: {note}")), "{note} is gone:\n{whole}");
+                prop_assert!(whole.contains(&format!("# {note}-beside")), "the comment beside {note} is gone:\n{whole}");
+                prop_assert!(!texts.values().any(|text| text.contains(&format!("# {note}-above"))) || whole.contains(&format!("# {note}-above")), "the comment above {note} is gone:\n{whole}");
+            }
+            let kept = read.answers.values().filter_map(|answer| answer.note.clone()).collect::<BTreeSet<_>>();
+            let orphans = read.orphans.len();
+            prop_assert!(kept.len() + orphans >= notes.len(), "{kept:?} {orphans}");
+        }
+    }
 }

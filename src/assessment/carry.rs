@@ -367,7 +367,7 @@ impl Carrier<'_> {
         }
         if let Some(Value::Number(number)) = get(value, "number").map(|node| &node.value) {
             let is_within = file.min.as_ref().is_none_or(|min| *number >= min.value) && file.max.as_ref().is_none_or(|max| *number <= max.value);
-            return if is_within { Fit::Whole } else { Fit::Not(OrphanedBy::TypeChanged) };
+            return if is_within { Fit::Whole } else { Fit::Not(OrphanedBy::OutOfRange) };
         }
         let said = |key: &str| get(value, key).map(words_of).unwrap_or_default();
         let (chosen, left_out) = (said("choose"), said("not_applicable_choices"));

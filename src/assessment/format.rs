@@ -380,6 +380,8 @@ words! {
         ChoiceRemoved = "choice-removed",
         /// The question is answered in another way.
         TypeChanged = "type-changed",
+        /// The number is outside of the limits.
+        OutOfRange = "out-of-range",
         /// The question is asked in other environments.
         EnvironmentsChanged = "environments-changed",
     }
@@ -394,6 +396,7 @@ impl OrphanedBy {
             Self::QuestionMerged => "the question became one with another",
             Self::ChoiceRemoved => "the choice is gone",
             Self::TypeChanged => "the question is answered in another way",
+            Self::OutOfRange => "the number is outside of the limits",
             Self::EnvironmentsChanged => "the question is asked in other environments",
         }
     }

@@ -147,7 +147,7 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
         text.push_str("\nKept, though the kit no longer asks for it (`orphans` in the files of the answers):\n");
     }
     for orphan in &assessment.orphans {
-        let _ = writeln!(text, "  {} in answers/{}.yaml: {} since {}", orphan.key, orphan.capability, orphan.why.title(), orphan.since);
+        let _ = writeln!(text, "  {} in answers/{}.yaml: {} ({})", orphan.key, orphan.capability, orphan.why.title(), orphan.since);
     }
     let by: Vec<String> = respondents(assessment).iter().map(|(who, count)| format!("{} ({count})", kit.role_title(who))).collect();
     if !by.is_empty() {
@@ -182,7 +182,7 @@ fn again(text: &mut String, kit: &Kit, assessment: &Assessment, card: &Scorecard
     }
     let _ = writeln!(text, "\nTo ask again ({}; `opsready discover --open` does), the answer of before counts:", again.len());
     for (instance, why) in again {
-        let _ = writeln!(text, "  {}  {} since {}", instance.key(kit), why.because.title(), why.since);
+        let _ = writeln!(text, "  {}  {} ({})", instance.key(kit), why.because.title(), why.since);
     }
 }
 

@@ -53,6 +53,8 @@ pub struct OverlayNote {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+    /// The place.
+    at: Location,
     /// What the id is the id of.
     pub kind: Kind,
     /// The id.
@@ -215,14 +217,14 @@ impl Workspace {
         let brought = bring_in(base.as_ref(), &yours, &theirs).map_err(Error::Files)?;
         let mut faults = Vec::new();
         let overlay = self.overlay(&mut faults)?;
-        let (new_plain, found) = read_files(&brought.files, None);
-        faults.extend(found);
-        let (new_kit, found) = read_files(&brought.files, Some(overlay));
-        faults.extend(found);
+        let (new_plain, of_kit) = read_as(&brought.files, None, AS_IT_WOULD_BE);
+        let (new_kit, found) = read_as(&brought.files, Some(overlay), AS_IT_WOULD_BE);
+        // With the overlay the same faults show again.
+        faults.extend(if new_plain.is_none() { of_kit } else { found });
         let mut notes = self.overlay_notes(&yours, &brought)?;
         let (Some(new_kit), Some(new_plain)) = (new_kit, new_plain) else {
             faults.retain(Diagnostic::is_error);
-            faults.extend(notes.iter().filter(|note| note.fate != OverlayFate::Changed).map(|note| self.note_as_fault(note)));
+            faults.extend(notes.iter().filter(|note| note.fate != OverlayFate::Changed).map(note_as_fault));
             sort(&mut faults);
             return Err(Error::Files(faults));
         };
@@ -483,9 +485,9 @@ impl Workspace {
     fn hold(&self, kit: &Kit, new: &NewTexts, held: &Holdings) -> Result<Assessment, Error> {
         let sources = |folder: &str, texts: &Texts, files: &BTreeMap<String, TextFile>| -> Vec<(String, Arc<Source>)> {
             let shown = |stem: &String| files.get(stem).map_or_else(|| format!("{folder}/{stem}.yaml"), |file| file.path.clone());
-            texts.iter().map(|(stem, text)| (stem.clone(), Source::new(self.path(shown(stem)).display().to_string(), text.as_str()))).collect()
+            texts.iter().map(|(stem, text)| (stem.clone(), Source::new(format!("{}{AS_IT_WOULD_BE}", self.path(shown(stem)).display()), text.as_str()))).collect()
         };
-        let frame = Source::new(self.path(ASSESSMENT_FILE).display().to_string(), new.assessment.as_str());
+        let frame = Source::new(format!("{}{AS_IT_WOULD_BE}", self.path(ASSESSMENT_FILE).display()), new.assessment.as_str());
         let answers = AssessmentSources { assessment: Arc::clone(&frame), answers: sources("answers", &new.answers, &held.answers) };
         let (read, mut found) = assessment(kit, &answers);
         let none = BTreeMap::new();
@@ -516,7 +518,7 @@ impl Workspace {
     }
 
     /// Returns the ids that the overlay names, with file and line.
-    fn overlay_names(&self) -> Result<Vec<(String, usize, Name)>, Error> {
+    fn overlay_names(&self) -> Result<Vec<(String, Location, Name)>, Error> {
         let folder = self.path(OVERLAY);
         let mut found = Vec::new();
         for path in if folder.is_dir() { files::tree(&folder)? } else { Vec::new() } {
@@ -527,7 +529,7 @@ impl Workspace {
             let source = files::read_source(&folder.join(&path))?;
             let Ok(root) = crate::yaml::parse(&source) else { continue };
             for name in names(&relative, &source.text, &root) {
-                found.push((format!("{OVERLAY}/{relative}"), source.line_of(name.span.start).0, name));
+                found.push((format!("{OVERLAY}/{relative}"), Location::new(&source, name.span), name));
             }
         }
         Ok(found)
@@ -537,7 +539,7 @@ impl Workspace {
     fn overlay_notes(&self, yours: &Files, brought: &BroughtIn) -> Result<Vec<OverlayNote>, Error> {
         let (before, after) = (defined(yours), defined(&brought.files));
         let mut notes: Vec<OverlayNote> = Vec::new();
-        for (file, line, name) in self.overlay_names()? {
+        for (file, at, name) in self.overlay_names()? {
             let key = (name.kind, name.scope.clone(), name.id.clone());
             let now = |scope: &str| after.contains(&(name.kind, scope.to_owned(), name.id.clone()));
             let scope_now = scope_now(&brought.fates, &name);
@@ -547,7 +549,7 @@ impl Workspace {
             let new = brought.fates.successors(name.kind, &name.scope, &name.id);
             let fate = if new.is_empty() { OverlayFate::Gone } else { OverlayFate::Renamed(new) };
             if !notes.iter().any(|note| note.file == file && note.kind == name.kind && note.id == name.id) {
-                notes.push(OverlayNote { file, line, kind: name.kind, id: name.id, fate });
+                notes.push(OverlayNote { file, line: at.line_column().0, at, kind: name.kind, id: name.id, fate });
             }
         }
         Ok(notes)
@@ -556,7 +558,7 @@ impl Workspace {
     /// Returns where the overlay lies over what says something else now.
     fn overlay_changed(&self, upstream: &Mapping) -> Result<Vec<OverlayNote>, Error> {
         let mut notes = Vec::new();
-        for (file, line, name) in self.overlay_names()? {
+        for (file, at, name) in self.overlay_names()? {
             let reworded = match name.kind {
                 Kind::Question => &upstream.questions.reworded,
                 Kind::Practice => &upstream.practices.reworded,
@@ -564,27 +566,10 @@ impl Workspace {
                 _ => continue,
             };
             if name.formerly.is_some() && reworded.iter().any(|one| one.id == name.id) {
-                notes.push(OverlayNote { file, line, kind: name.kind, id: name.id, fate: OverlayFate::Changed });
+                notes.push(OverlayNote { file, line: at.line_column().0, at, kind: name.kind, id: name.id, fate: OverlayFate::Changed });
             }
         }
         Ok(notes)
-    }
-
-    fn note_as_fault(&self, note: &OverlayNote) -> Diagnostic {
-        let path = self.path(&note.file);
-        let source = files::read_source(&path).unwrap_or_else(|_| Source::new(path.display().to_string(), ""));
-        let start: usize = source.text.split_inclusive('\n').take(note.line.saturating_sub(1)).map(str::len).sum();
-        let end = start + source.text[start.min(source.text.len())..].lines().next().map_or(0, str::len);
-        let at = Location::new(&source, crate::diagnostic::Span::new(start, end));
-        let (what, id) = (note.kind.word(), &note.id);
-        match &note.fate {
-            OverlayFate::Renamed(new) => {
-                Diagnostic::error(Code::UnknownReference, at, format!("the {what} `{id}` is {} in the new kit", crate::yaml::record::list(new)))
-                    .help("write the new id, then run the command again")
-            }
-            _ => Diagnostic::error(Code::UnknownReference, at, format!("the new kit has no {what} `{id}` any more"))
-                .help("take the entry out, then run the command again"),
-        }
     }
 
     /// Plans what becomes of the recorded base.
@@ -700,12 +685,19 @@ fn plain(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
 }
 
-/// Reads the files of a kit that are in memory.
+/// What stands behind the path of a file that is not written yet.
+const AS_IT_WOULD_BE: &str = " (as it would be)";
+
 fn read_files(files: &Files, over: Option<OverlaySources>) -> (Option<Kit>, Vec<Diagnostic>) {
+    read_as(files, over, "")
+}
+
+/// Reads the files of a kit that are in memory. `note` stands behind their paths.
+fn read_as(files: &Files, over: Option<OverlaySources>, note: &str) -> (Option<Kit>, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     let mut source = |path: &str| {
         let bytes = files.get(path)?;
-        match crate::yaml::decode(&format!("kit/{path}"), bytes) {
+        match crate::yaml::decode(&format!("kit/{path}{note}"), bytes) {
             Ok(source) => Some(source),
             Err(fault) => {
                 faults.push(*fault);
@@ -744,6 +736,19 @@ fn defined(files: &Files) -> BTreeSet<(Kind, String, String)> {
 fn scope_now(fates: &Fates, name: &Name) -> String {
     let container = if name.kind == Kind::Choice { Kind::Question } else { Kind::Capability };
     fates.new_id(container, "", &name.scope).map_or_else(|| name.scope.clone(), str::to_owned)
+}
+
+/// Returns what is told of an overlay that no longer fits.
+fn note_as_fault(note: &OverlayNote) -> Diagnostic {
+    let (what, id, at) = (note.kind.word(), &note.id, note.at.clone());
+    match &note.fate {
+        OverlayFate::Renamed(new) => {
+            let message = format!("the {what} `{id}` is {} in the new kit", crate::yaml::record::list(new));
+            Diagnostic::error(Code::UnknownReference, at, message).help("write the new id, then run the command again")
+        }
+        _ => Diagnostic::error(Code::UnknownReference, at, format!("the new kit has no {what} `{id}` any more"))
+            .help("take the entry out, then run the command again"),
+    }
 }
 
 /// Returns the version that the files of a kit name.

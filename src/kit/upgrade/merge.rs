@@ -485,12 +485,21 @@ pub(super) fn order(base: &[&str], yours: &[&str], theirs: &[&str]) -> Vec<Strin
     // Without a base nobody can tell who reordered: the customer's order stays.
     let (lead, follow) = if is_yours_as_before && !base.is_empty() { (theirs, yours) } else { (yours, theirs) };
     let mut names: Vec<String> = lead.iter().map(|name| (*name).to_owned()).collect();
-    for (index, name) in follow.iter().enumerate() {
-        if names.iter().any(|known| known == name) {
-            continue;
+    // What one side added comes first: it stands by what stays, not by what the other side took out.
+    let is_added = |name: &str| !base.contains(&name);
+    for adds in [true, false] {
+        for (index, name) in follow.iter().enumerate() {
+            if is_added(name) != adds || names.iter().any(|known| known == name) {
+                continue;
+            }
+            let place = |name: &&str| names.iter().position(|known| known == name);
+            // It stays with what it stood behind, or where that is gone, before what it stood before.
+            let direct = index.checked_sub(1).and_then(|before| place(&follow[before])).map(|place| place + 1);
+            let next = || follow[index + 1..].first().and_then(place);
+            let above = || follow[..index].iter().rev().find_map(place).map(|place| place + 1);
+            let at = direct.or_else(next).or_else(above).unwrap_or(0);
+            names.insert(at, (*name).to_owned());
         }
-        let before = follow[..index].iter().rev().find_map(|before| names.iter().position(|known| known == before));
-        names.insert(before.map_or(0, |place| place + 1), (*name).to_owned());
     }
     names
 }
