@@ -132,7 +132,9 @@ impl<'d> Entry<'d, '_> {
 
     /// Returns true if two entries are written in the same way, comments above them included.
     fn is_written_as(&self, other: &Entry<'_, '_>) -> bool {
-        let is_led = self.part.lead == other.part.lead;
+        // Blank lines belong to what stands above as much as to this.
+        let comments = |lead: &str| lead.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let is_led = comments(self.part.lead) == comments(other.part.lead);
         is_led && self.part.column == other.part.column && self.part.body.trim_end() == other.part.body.trim_end()
     }
 
@@ -303,10 +305,12 @@ impl Merger<'_> {
         {
             return taken(name, &new, style, column);
         }
-        if same(own.value(), new.value()) {
+        let is_same = same(own.value(), new.value());
+        if is_same && own.is_written_as(&new) {
             return kept(name, &own);
         }
-        if base.is_some_and(|base| same(base.value(), new.value())) {
+        let is_new_as_before = base.is_some_and(|base| same(base.value(), new.value()));
+        if is_new_as_before && base.is_some_and(|base| new.is_written_as(&base)) {
             self.note_own(base, &own);
             return kept(name, &own);
         }
@@ -324,6 +328,13 @@ impl Merger<'_> {
                 let behind = &own.text[own.part.inside.end.min(end)..end];
                 return Piece { name: name.to_owned(), lead: own.part.lead.to_owned(), body: format!("{head}{inside}{behind}"), value };
             }
+        }
+        if is_same {
+            return kept(name, &own);
+        }
+        if is_new_as_before {
+            self.note_own(base, &own);
+            return kept(name, &own);
         }
         if base.is_some_and(|base| same(base.value(), own.value())) {
             return replaced(name, &own, &new, style, column);
