@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod kit;
 pub mod output;
+mod plan;
 mod prioritise;
 mod publish;
 mod reconcile;
@@ -79,6 +80,8 @@ enum Command {
     Score(score::Arguments),
     /// Show how a number came about
     Explain(explain::Arguments),
+    /// Plan the work that closes gaps, and see what comes of it
+    Plan(plan::Arguments),
     /// Write the documents
     Render(render::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
@@ -122,6 +125,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Status(arguments) => status::run(arguments, global, output),
         Command::Score(arguments) => score::run(arguments, global, output),
         Command::Explain(arguments) => explain::run(arguments, global, output),
+        Command::Plan(arguments) => plan::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),

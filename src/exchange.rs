@@ -5,6 +5,7 @@ pub mod csv;
 pub mod manual;
 pub mod package;
 pub mod publish;
+pub mod roadmap;
 pub mod scaffold;
 pub mod schema;
 pub mod scorecard;

@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Plan {
     waves: BTreeMap<PracticeIx, usize>,
     accepted: BTreeSet<PracticeIx>,
+    requires: BTreeMap<PracticeIx, Vec<PracticeIx>>,
     faults: Vec<Fault>,
 }
 
@@ -66,8 +67,8 @@ impl Plan {
         let is_accepted = |gap: &&Gap| assessment.planning.acceptance(gap.practice, on).is_some();
         let accepted = card.gaps.iter().filter(is_accepted).map(|gap| gap.practice).collect();
         let gaps: Vec<&Gap> = card.gaps.iter().filter(|gap| gap.is_confirmed() && !is_accepted(gap)).collect();
-        let (waves, faults) = placement::place(kit, assessment, &gaps);
-        Self { waves, accepted, faults }
+        let placement::Placement { waves, requires, faults } = placement::place(kit, assessment, &gaps);
+        Self { waves, accepted, requires, faults }
     }
 
     /// Returns the wave that closes a gap, counted from 0; nothing outside the waves.
@@ -85,9 +86,19 @@ impl Plan {
         gap.is_confirmed() && !self.is_accepted(gap.practice)
     }
 
+    /// Returns the gaps that one requires, directly or through practices that are no work.
+    pub fn required(&self, practice: PracticeIx) -> &[PracticeIx] {
+        self.requires.get(&practice).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Returns the gaps of a wave in the order of the scorecard.
     pub fn gaps_of<'c>(&self, card: &'c Scorecard, wave: usize) -> impl Iterator<Item = &'c Gap> {
         card.gaps.iter().filter(move |gap| self.wave(gap.practice) == Some(wave))
+    }
+
+    /// Returns the points of work in a wave.
+    pub fn load(&self, kit: &Kit, card: &Scorecard, wave: usize) -> f64 {
+        self.gaps_of(card, wave).fold(0.0, |points, gap| points + kit.practice(gap.practice).effort.points())
     }
 
     /// Returns why waves that somebody named cannot be kept.

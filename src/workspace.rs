@@ -8,6 +8,7 @@ pub mod create;
 pub mod documents;
 pub mod files;
 mod place;
+pub mod plan;
 pub mod publish;
 mod responses;
 pub mod shipped;

@@ -1613,6 +1613,7 @@ Commands:
   status      Show what is answered, open, parked and unknown
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
+  plan        Plan the work that closes gaps, and see what comes of it
   render      Write the documents
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents

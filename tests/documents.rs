@@ -48,12 +48,14 @@ answers:
     choose: team
 ";
 
-const DOCUMENTS: [&str; 19] = [
+const DOCUMENTS: [&str; 21] = [
     "docs/README.md",
     "docs/readiness-report.md",
     "docs/executive-summary.md",
     "docs/out-brief.md",
     "docs/acceptance.md",
+    "docs/roadmap.md",
+    "docs/board.md",
     "docs/gap-register.md",
     "docs/open-questions.md",
     "docs/actions.md",
@@ -915,7 +917,7 @@ fn the_data_beside_the_documents_start_no_formula() {
     let csv = sandbox.read("docs/data/gaps.csv");
     assert!(csv.contains("backup-policy-agreed,\"'=cmd()|'x'!A1, \"\"agreed\"\"\",backup,"), "{csv}");
     let columns = csv.lines().next().map(|line| line.split(',').count());
-    assert_eq!(columns, Some(20));
+    assert_eq!(columns, Some(23));
     let scorecard: serde_json::Value = serde_json::from_str(&sandbox.read("docs/data/scorecard.json")).expect("it is JSON");
     assert_eq!(scorecard["schema"], "opsready/scorecard/v1");
 }
@@ -1232,7 +1234,7 @@ fn no_text_of_a_person_changes_the_structure_of_a_document() {
     works(&harmless.run(&["render"]));
     let reference: BTreeMap<String, Outline> =
         documents(&harmless.path("")).into_iter().map(|(path, text)| (path, Outline::of(&text))).collect();
-    assert_eq!(reference.len(), 18);
+    assert_eq!(reference.len(), 20);
     let mut faults = Vec::new();
     for text in hostile() {
         let shown: String = text.escape_debug().take(60).collect();
@@ -1443,7 +1445,7 @@ fn the_documents_of_the_demo_are_sound() {
     let sandbox = Sandbox::empty();
     works(&sandbox.run(&["demo", "demo"]));
     let workspace = sandbox.path("demo");
-    assert_eq!(documents(&workspace).len(), 55);
+    assert_eq!(documents(&workspace).len(), 57);
     sound(&workspace);
 }
 

@@ -21,6 +21,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("actions.md", include_str!("../../templates/actions.md")),
     ("applicability.md", include_str!("../../templates/applicability.md")),
     ("evidence.md", include_str!("../../templates/evidence.md")),
+    ("roadmap.md", include_str!("../../templates/roadmap.md")),
+    ("board.md", include_str!("../../templates/board.md")),
     ("gap-register.md", include_str!("../../templates/gap-register.md")),
     ("engagement.md", include_str!("../../templates/engagement.md")),
     ("workshops.md", include_str!("../../templates/workshops.md")),
@@ -42,6 +44,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("chart-levels.md", include_str!("../../templates/chart-levels.md")),
     ("chart-weights.md", include_str!("../../templates/chart-weights.md")),
     ("chart-waves.md", include_str!("../../templates/chart-waves.md")),
+    ("chart-roadmap.md", include_str!("../../templates/chart-roadmap.md")),
     ("chart-dates.md", include_str!("../../templates/chart-dates.md")),
     ("chart-raci.md", include_str!("../../templates/chart-raci.md")),
 ];

@@ -14,6 +14,7 @@ mod questionnaire;
 mod raci;
 mod registers;
 mod report;
+mod roadmap;
 mod runbooks;
 mod themes;
 mod tools;
@@ -35,6 +36,7 @@ pub use registers::{
     DecisionGroup, DecisionRecord, DecisionsToTake, DecisionsView, RaidCount, RaidEntry, RaidKind, RaidView, TakenView, WaitingDecision,
 };
 pub use report::*;
+pub use roadmap::*;
 pub use runbooks::{CallRow, EscalationRow, PlaybookView, RunbooksView, TriggerGroup, TriggerRow};
 pub use themes::*;
 pub use tools::{ToolAnswer, ToolCapability, ToolQuestion, ToolView, ToolsView};
@@ -198,6 +200,8 @@ pub struct GapView {
     pub wave: Option<String>,
     /// The wave in a narrow column: its title up to the first colon.
     pub wave_short: Option<String>,
+    /// What is planned for it in a few words: who, by when, how far.
+    pub planned: Option<String>,
     /// Gaps that must be closed before.
     pub requires: Vec<String>,
     /// The answers that show it, the first few.

@@ -41,7 +41,7 @@ pub fn documents(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Pl
     PACKAGE.iter().zip(texts).map(|(of, text)| Document { kind: of.id, path: of.path.to_owned(), text }).collect()
 }
 
-const HEADER: &str = "gap,title,capability,capability_title,environment,level,target,in_place,possible,confirmed,risk,importance,priority,effort,wave,needs_first,waits_for,owner,due,closed_when\n";
+const HEADER: &str = "gap,title,capability,capability_title,environment,level,target,in_place,possible,confirmed,risk,importance,priority,effort,wave,needs_first,waits_for,owner,due,closed_when,status,momentum,accepted_until\n";
 
 /// Returns the gap register as CSV, in its order. Shares and priorities have up to four
 /// digits behind the point; what does not apply is empty.
@@ -55,6 +55,9 @@ fn gaps(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> St
         let is_gap = |ix: &&PracticeIx| card.gaps.iter().any(|other| other.practice == **ix);
         let needs: Vec<&str> = practice.requires.iter().filter(is_gap).map(|ix| kit.practice(*ix).id.as_str()).collect();
         let open = Open::of(kit, assessment, card, gap);
+        let planned = assessment.planning.practice(gap.practice);
+        let owner = assessment.planning.owner(kit, gap.practice);
+        let accepted = planned.and_then(|planned| planned.accepted.as_ref()).filter(|_| plan.is_accepted(gap.practice));
         let fields = [
             cell(&practice.id),
             cell(&file.title),
@@ -78,9 +81,12 @@ fn gaps(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> St
             cell(wave.map(|wave| wave.title.as_str()).unwrap_or_default()),
             cell(&needs.join(" ")),
             cell(&open.questions.join(" ")),
-            cell(&open.owners.join(" ")),
-            cell(&open.due.unwrap_or_default()),
+            cell(&owner.map_or_else(|| open.owners.join(" "), str::to_owned)),
+            cell(&planned.and_then(|planned| planned.due.as_ref()).map(|due| due.value.to_string()).or(open.due).unwrap_or_default()),
             cell(file.statement.as_ref().map(|statement| statement.value.trim()).unwrap_or_default()),
+            planned.and_then(|planned| planned.status).map(|status| status.word().to_owned()).unwrap_or_default(),
+            planned.and_then(|planned| planned.momentum).map(|momentum| momentum.word().to_owned()).unwrap_or_default(),
+            accepted.map(|accepted| accepted.value.expires.value.to_string()).unwrap_or_default(),
         ];
         text.push_str(&fields.join(","));
         text.push('\n');

@@ -16,7 +16,9 @@ pub enum Heat {
     Good,
     /// On its way as expected.
     Moving,
-    /// Slower than expected, overdue, or not begun while it is below its target.
+    /// Below its target, and nobody has said that the work has begun.
+    Idle,
+    /// Slower than expected, or overdue.
     Slow,
     /// Others wait for it, or something is in its way.
     Stuck,
@@ -24,7 +26,7 @@ pub enum Heat {
 
 impl Heat {
     /// Every heat, in order.
-    pub const ALL: &[Self] = &[Self::Unknown, Self::Good, Self::Moving, Self::Slow, Self::Stuck];
+    pub const ALL: &[Self] = &[Self::Unknown, Self::Good, Self::Moving, Self::Idle, Self::Slow, Self::Stuck];
 
     /// Returns the heat in a word, which stands beside the colour.
     pub fn word(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Heat {
             Self::Unknown => "not assessed",
             Self::Good => "at target",
             Self::Moving => "on its way",
+            Self::Idle => "not begun",
             Self::Slow => "behind",
             Self::Stuck => "stuck",
         }
@@ -104,7 +107,7 @@ fn cell(kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan, one: 
     cell
 }
 
-/// Returns the colour of a cell: the worst thing that is said of it decides, and what nobody has said of work that is due is not good.
+/// Returns the colour of a cell: the worst thing that is said of it decides.
 fn heat(cell: &Cell) -> Heat {
     let Some(level) = cell.level else { return Heat::Unknown };
     let is_there = level >= cell.target || cell.stage == Some(Stage::Released);
@@ -115,6 +118,7 @@ fn heat(cell: &Cell) -> Heat {
         _ if cell.overdue > 0 => Heat::Slow,
         _ if is_there => Heat::Good,
         Some(Momentum::MovingQuickly | Momentum::ExpectedPace) => Heat::Moving,
-        Some(Momentum::NotStarted) | None => Heat::Slow,
+        _ if cell.stage.is_some_and(|stage| stage > Stage::None) => Heat::Moving,
+        Some(Momentum::NotStarted) | None => Heat::Idle,
     }
 }

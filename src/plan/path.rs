@@ -1,6 +1,7 @@
 //! What gaps wait for each other: the chain that takes longest, and the gaps that most others need first.
 
 use super::Plan;
+use crate::kit::format::Effort;
 use crate::kit::{Kit, PracticeIx};
 use crate::scoring::Scorecard;
 use std::collections::BTreeSet;
@@ -62,4 +63,31 @@ pub fn keystones(kit: &Kit, card: &Scorecard, plan: &Plan) -> Vec<(PracticeIx, u
 
 fn work(card: &Scorecard, plan: &Plan) -> BTreeSet<PracticeIx> {
     card.gaps.iter().filter(|gap| plan.is_work(gap)).map(|gap| gap.practice).collect()
+}
+
+/// Returns the gaps that are days of work and wait for no other gap, those that weigh most on their own first.
+///
+/// # Source
+///
+/// Our own choice: what a sponsor can see within a month, without a programme around it.
+pub fn quick_wins(kit: &Kit, card: &Scorecard, plan: &Plan) -> Vec<PracticeIx> {
+    let gaps = work(card, plan);
+    let waits = |practice: PracticeIx| {
+        let mut open = kit.practice(practice).requires.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            if gaps.contains(&next) {
+                return true;
+            }
+            if seen.insert(next) {
+                open.extend(&kit.practice(next).requires);
+            }
+        }
+        false
+    };
+    let is_quick =
+        |gap: &&crate::scoring::gap::Gap| plan.is_work(gap) && kit.practice(gap.practice).effort == Effort::S && !waits(gap.practice);
+    let mut found: Vec<&crate::scoring::gap::Gap> = card.gaps.iter().filter(is_quick).collect();
+    found.sort_by(|a, b| b.priority.total_cmp(&a.priority));
+    found.into_iter().map(|gap| gap.practice).collect()
 }

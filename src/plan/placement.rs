@@ -7,6 +7,16 @@ use crate::kit::{Kit, PracticeIx};
 use crate::scoring::gap::Gap;
 use std::collections::BTreeMap;
 
+/// Where gaps stand.
+pub(super) struct Placement {
+    /// The wave of each gap that has one, counted from 0.
+    pub(super) waves: BTreeMap<PracticeIx, usize>,
+    /// The gaps that each gap requires.
+    pub(super) requires: BTreeMap<PracticeIx, Vec<PracticeIx>>,
+    /// Which pins cannot be kept, and what is too much for a wave.
+    pub(super) faults: Vec<Fault>,
+}
+
 /// Places gaps, given in their order, into the waves of an assessment. Returns where each stands, and which pins cannot be kept.
 ///
 /// A pin whose requirement is pinned to a later wave is dropped and told. All others are kept, and what they require comes no later
@@ -15,7 +25,7 @@ use std::collections::BTreeMap;
 /// # Source
 ///
 /// Our own choice. Greedy list scheduling in the order of priority, with precedence and deadlines: a reader can do it by hand.
-pub(super) fn place(kit: &Kit, assessment: &Assessment, gaps: &[&Gap]) -> (BTreeMap<PracticeIx, usize>, Vec<Fault>) {
+pub(super) fn place(kit: &Kit, assessment: &Assessment, gaps: &[&Gap]) -> Placement {
     let waves = &assessment.waves;
     let mut placer = Placer {
         kit,
@@ -45,7 +55,11 @@ pub(super) fn place(kit: &Kit, assessment: &Assessment, gaps: &[&Gap]) -> (BTree
         placer.put(gap.practice);
     }
     placer.tell_overfull();
-    (placer.placed.into_iter().filter_map(|(practice, wave)| Some((practice, wave?))).collect(), placer.faults)
+    Placement {
+        waves: placer.placed.into_iter().filter_map(|(practice, wave)| Some((practice, wave?))).collect(),
+        requires: placer.requires,
+        faults: placer.faults,
+    }
 }
 
 fn in_kit(kit: &Kit, gaps: &[&Gap]) -> Vec<bool> {
@@ -71,6 +85,7 @@ fn required(kit: &Kit, is_gap: &[bool], practice: PracticeIx) -> Vec<PracticeIx>
             open.extend(&kit.practice(next).requires);
         }
     }
+    found.sort_unstable();
     found
 }
 

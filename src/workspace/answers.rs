@@ -98,7 +98,7 @@ fn checked(loaded: &Loaded, sources: &AssessmentSources) -> Result<Assessment, E
 }
 
 /// Returns the byte order mark with which a file begins, so that it keeps it.
-fn mark_of(path: &Path) -> Result<&'static [u8], Error> {
+pub(super) fn mark_of(path: &Path) -> Result<&'static [u8], Error> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let has_mark = files::read_bytes(path)?.is_some_and(|bytes| bytes.starts_with(MARK));
     Ok(if has_mark { MARK } else { b"" })

@@ -30,6 +30,8 @@ pub enum Change {
     Set(Field),
     /// The mapping is appended to the list at the key.
     Append(Vec<(String, Field)>),
+    /// The text is appended to the list at the key, which is made if it is not there.
+    Push(String),
     /// The key goes.
     Remove,
 }
@@ -77,6 +79,7 @@ fn put(text: &str, section: &str, key: &str, changes: &[(&str, Change)], first: 
                 Change::Remove => drop(entry.remove(*name)),
                 Change::Set(field) => set(&entry, name, field)?,
                 Change::Append(map) => append(&entry, name, map)?,
+                Change::Push(text) => push(&entry, name, text)?,
             }
         }
         if let Some(name) = leads {
@@ -85,6 +88,93 @@ fn put(text: &str, section: &str, key: &str, changes: &[(&str, Change)], first: 
         Ok(())
     })
     .and_then(|new| if holds(&new, section, key, changes) { Ok(new) } else { Err(EditError::Unsafe) })
+}
+
+/// Changes keys at the top of a file. A new key goes where `order` has it: behind the nearest of those before it that is there.
+///
+/// # Errors
+///
+/// Returns [`EditError`] when the change cannot be made safely, or would cost a comment; the text is then as it was.
+pub fn top(text: &str, changes: &[(&str, Change)], order: &[&str]) -> Result<String, EditError> {
+    let before = tree(text)?;
+    let mut new = text.to_owned();
+    for (name, change) in changes {
+        new = changed_at_top(&new, name, change, order)?;
+    }
+    let mut new = if text.contains("\r\n") { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new };
+    if !new.ends_with('\n') {
+        new.push_str(if text.contains("\r\n") { "\r\n" } else { "\n" });
+    }
+    let after = tree(&new)?;
+    let is_changed = |key: &str| changes.iter().any(|(name, _)| *name == key);
+    if same_beside(&before, &after, is_changed) && keeps_comments(text, &before, &new, is_changed) && changes_hold(&after, changes) {
+        Ok(new)
+    } else {
+        Err(EditError::Unsafe)
+    }
+}
+
+fn changed_at_top(text: &str, name: &str, change: &Change, order: &[&str]) -> Result<String, EditError> {
+    let applied = |text: &str| {
+        let document = Document::from_str(text).map_err(|error| EditError::Unreadable(error.to_string()))?;
+        let root = document.as_mapping().ok_or_else(|| EditError::Unreadable("it is no mapping".to_owned()))?;
+        match change {
+            Change::Remove => drop(root.remove(name)),
+            Change::Set(field) => set(&root, name, field)?,
+            Change::Append(map) => append(&root, name, map)?,
+            Change::Push(text) => push(&root, name, text)?,
+        }
+        Ok(document.to_string())
+    };
+    let Value::Map(keys) = tree(text)?.value else { return Err(EditError::Unreadable("it is no mapping".to_owned())) };
+    let is_there = |wanted: &str| keys.iter().position(|(key, _)| key.text == wanted);
+    let earlier = order.iter().position(|key| *key == name).map_or(&[][..], |place| &order[..place]);
+    let anchor = earlier.iter().rev().find_map(|key| is_there(key));
+    let is_block = keys.iter().all(|(key, _)| key.span.start == 0 || text[..key.span.start].ends_with('\n'));
+    let (None, Some(anchor), true) = (is_there(name), anchor, is_block && !matches!(change, Change::Remove)) else {
+        return applied(text);
+    };
+    // A new key is made on its own and put behind its anchor, so that no comment moves.
+    let alone = applied("x: x\n")?;
+    let entry = alone.split_once('\n').map(|(_, entry)| entry).unwrap_or_default();
+    let at = end_at_top(text, keys[anchor].0.span.start, keys.get(anchor + 1).map_or(text.len(), |(key, _)| key.span.start));
+    let gap = if text[..at].ends_with('\n') { "" } else { "\n" };
+    Ok(format!("{}{gap}{entry}{}", &text[..at], &text[at..]))
+}
+
+/// Returns the end of the last line of what stands at a key at the top: blank lines and comments that lead the next key are behind it.
+fn end_at_top(text: &str, start: usize, next: usize) -> usize {
+    let mut at = start;
+    let mut end = start;
+    for line in text[start..next].split_inclusive('\n') {
+        at += line.len();
+        if !line.trim().is_empty() && !line.starts_with('#') {
+            end = at;
+        }
+    }
+    end
+}
+
+/// Returns true if two mappings hold the same, apart from keys that were to change, wherever these stand.
+fn same_beside(before: &Node, after: &Node, is_changed: impl Fn(&str) -> bool) -> bool {
+    let (Value::Map(before), Value::Map(after)) = (&before.value, &after.value) else { return false };
+    let kept = |map: &[(super::Key, Node)]| map.iter().filter(|(key, _)| !is_changed(&key.text)).cloned().collect::<Vec<_>>();
+    same(&Value::Map(kept(before)), &Value::Map(kept(after)))
+}
+
+/// Returns true if every comment that stands on a line of its own is still there. What looks like one within a text that was to change is
+/// none.
+fn keeps_comments(text: &str, before: &Node, new: &str, is_changed: impl Fn(&str) -> bool) -> bool {
+    let Value::Map(map) = &before.value else { return false };
+    let changed = map.iter().filter(|(key, _)| is_changed(&key.text)).map(|(_, value)| &value.value);
+    let texts: Vec<&str> = changed.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None }).collect();
+    let comments =
+        |text: &str| -> Vec<String> { text.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect() };
+    let mut left = comments(new);
+    comments(text).into_iter().filter(|comment| !texts.iter().any(|text| text.contains(comment.as_str()))).all(|comment| {
+        let found = left.iter().position(|other| *other == comment);
+        found.map(|at| left.swap_remove(at)).is_some()
+    })
 }
 
 /// Removes the entry `section.key`.
@@ -252,6 +342,16 @@ fn append(entry: &Mapping, name: &str, fields: &[(String, Field)]) -> Result<(),
     Ok(())
 }
 
+fn push(entry: &Mapping, name: &str, text: &str) -> Result<(), EditError> {
+    match entry.get_sequence(name) {
+        Some(list) if !list.is_empty() => list.push(scalar(text)),
+        // What stands there alone would be lost.
+        None if entry.get(name).is_some_and(|node| node.to_string().trim().len() > 1) => return Err(EditError::Unsafe),
+        _ => set(entry, name, &Field::List(vec![text.to_owned()]))?,
+    }
+    Ok(())
+}
+
 fn scalar(text: &str) -> ScalarValue {
     if text.contains('\n') {
         return ScalarValue::literal(text);
@@ -322,16 +422,27 @@ fn same_but(before: &Node, after: &Node, section: &str, key: &str) -> bool {
 /// Returns true if a text holds what the changes wanted.
 fn holds(text: &str, section: &str, key: &str, changes: &[(&str, Change)]) -> bool {
     let Ok(root) = tree(text) else { return false };
-    let Some(entry) = entry(&root, section, key) else { return false };
+    entry(&root, section, key).is_some_and(|entry| changes_hold(entry, changes))
+}
+
+/// Returns true if a mapping holds what the changes wanted.
+fn changes_hold(entry: &Node, changes: &[(&str, Change)]) -> bool {
+    // What is appended later to the same list stands behind.
+    let later = |index: usize, name: &str| {
+        changes[index + 1..]
+            .iter()
+            .filter(|(other, change)| *other == name && matches!(change, Change::Append(_) | Change::Push(_)))
+            .count()
+    };
+    let is_at_end = |value: &Value, from_end: usize, field: &Field| {
+        let Value::List(items) = value else { return false };
+        items.iter().rev().nth(from_end).is_some_and(|item| is_field(&item.value, field))
+    };
     changes.iter().enumerate().all(|(index, (name, change))| match (change, get(entry, name)) {
         (Change::Remove, found) => found.is_none(),
         (Change::Set(field), Some(found)) => is_field(&found.value, field),
-        (Change::Append(map), Some(found)) => {
-            // What is appended later to the same list stands behind it.
-            let later = changes[index + 1..].iter().filter(|(other, change)| other == name && matches!(change, Change::Append(_))).count();
-            let Value::List(items) = &found.value else { return false };
-            items.iter().rev().nth(later).is_some_and(|item| is_field(&item.value, &Field::Map(map.clone())))
-        }
+        (Change::Append(map), Some(found)) => is_at_end(&found.value, later(index, name), &Field::Map(map.clone())),
+        (Change::Push(text), Some(found)) => is_at_end(&found.value, later(index, name), &Field::Text(text.clone())),
         _ => false,
     })
 }
@@ -425,6 +536,59 @@ answers:
     fn line_ends_stay_as_they_are() {
         let new = answered("capability: x\r\nanswers:\r\n  a:\r\n    note: |\r\n      x\r\n      y\r\n");
         assert!(!new.replace("\r\n", "").contains(['\r', '\n']), "{new:?}");
+    }
+
+    #[test]
+    fn keys_at_the_top_change_and_new_ones_find_their_place() {
+        let text = "# mine\nid: x   # keep 1\n# why it waits\nstatus: 'draft'  # keep 2\n\ncontext: >-\n  folded\n  text\n# the people\nowner: \"lead\"   # keep 3\npractices:\n  # first\n  - a # keep 4\n  - b\n# the end\n";
+        let set = |text: &str| Change::Set(Field::Text(text.to_owned()));
+        let changes = [
+            ("status", set("approved")),
+            ("statement", set("It is: so")),
+            ("decided_on", set("2026-02-28")),
+            ("context", set("two\nlines")),
+            ("practices", Change::Push("c".to_owned())),
+            ("stories", Change::Push("no".to_owned())),
+        ];
+        let order = ["id", "title", "status", "statement", "context", "owner", "decided_on", "practices", "stories"];
+        snapbox::assert_data_eq!(
+            top(text, &changes, &order).expect("the change is safe"),
+            snapbox::str![[r##"
+# mine
+id: x   # keep 1
+# why it waits
+status: approved  # keep 2
+statement: "It is: so"
+
+context: |-
+  two
+  lines
+# the people
+owner: "lead"   # keep 3
+decided_on: 2026-02-28
+practices:
+  # first
+  - a # keep 4
+  - b
+  - c
+stories: ["no"]
+# the end
+
+"##]]
+        );
+        let windows = text.replace('\n', "\r\n");
+        let new = top(&windows, &changes, &order).expect("the change is safe");
+        assert!(!new.replace("\r\n", "").contains(['\r', '\n']), "{new:?}");
+        let json = top("{\"id\": \"x\", \"status\": \"draft\", \"practices\": [\"a\"]}", &changes, &order).expect("the change is safe");
+        snapbox::assert_data_eq!(
+            json,
+            snapbox::str![[r#"
+{"id": "x", "status": "approved", "practices": ["a", "c"], "statement": "It is: so", "decided_on": "2026-02-28", "context": "two/nlines", "stories": ["no"]}
+
+"#]]
+        );
+        let single = top("id: x\nconsequences: one\n", &[("consequences", Change::Push("two".to_owned()))], &order);
+        assert!(single.is_err(), "{single:?}");
     }
 
     #[test]

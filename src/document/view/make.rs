@@ -222,6 +222,7 @@ impl Maker<'_> {
             wave: wave.map(|wave| wave.title.clone()),
             decisions,
             risks,
+            planned: self.planned_words(gap.practice),
             requires: practice.requires.iter().filter(is_gap).map(|ix| self.title(*ix)).collect(),
             seen_more: shown.len().saturating_sub(SEEN_IN),
             seen_in: shown.into_iter().take(SEEN_IN).collect(),

@@ -2,6 +2,7 @@
 
 use super::make::Maker;
 use super::{CapabilityLink, DocumentLink, Header, OpenQuestion, WaitingDecision};
+use crate::assessment::planning::format::ActionStatus;
 use crate::assessment::reconcile::response_of;
 use crate::assessment::{Instance, Response, State};
 use crate::document::escape::excerpt;
@@ -349,6 +350,7 @@ impl Maker<'_> {
             actions.extend(self.evidence_action(card.capability));
         }
         actions.extend(self.register_actions());
+        actions.extend(self.planned_actions());
         actions
     }
 
@@ -416,6 +418,31 @@ impl Maker<'_> {
             due: None,
             is_overdue: false,
         }
+    }
+
+    /// Returns the work that somebody took on: gaps with an owner of their own, a day or a status, which are not done.
+    fn planned_actions(&self) -> Vec<(Option<String>, ActionView)> {
+        let on = self.assessment.registers.as_of(self.kit, self.assessment);
+        let mut actions = Vec::new();
+        for gap in self.card.gaps.iter().filter(|gap| self.plan.is_work(gap)) {
+            let Some(planned) = self.assessment.planning.practice(gap.practice) else { continue };
+            let is_taken_on = planned.owner.is_some() || planned.due.is_some() || planned.status.is_some();
+            if !is_taken_on {
+                continue;
+            }
+            let deed = if planned.status == Some(ActionStatus::Done) { "Show that it is done" } else { "Close the gap" };
+            let place = self.practice_place(gap.practice);
+            let action = ActionView {
+                source: Some(DocumentLink { title: "design".to_owned(), path: place.path }),
+                environment: Some(self.kit.environment_title(gap.environment).to_owned()),
+                due: planned.due.as_ref().map(|due| due.value.to_string()),
+                is_overdue: on.is_some_and(|day| planned.is_overdue(day)),
+                ..self.action(Some(self.kit.practice(gap.practice).capability), deed, place.title)
+            };
+            let owner = self.assessment.planning.owner(self.kit, gap.practice).map(|owner| self.kit.role_title(owner).to_owned());
+            actions.push((owner, action));
+        }
+        actions
     }
 
     /// Returns what is to be done about an asking, with its owner.

@@ -347,14 +347,15 @@ impl Maker<'_> {
             .collect()
     }
 
-    pub(super) fn wave_rows(&self) -> Vec<WaveRow> {
+    /// Returns the waves in which there is something to do, each with its place among all of them.
+    pub(super) fn wave_rows(&self) -> Vec<(usize, WaveRow)> {
         let row = |(index, wave): (usize, &crate::assessment::planning::Wave)| {
             let actions: Vec<PracticeIx> =
                 self.card.gaps.iter().map(|gap| gap.practice).filter(|practice| self.plan.wave(*practice) == Some(index)).collect();
-            let points: f64 = actions.iter().map(|practice| self.kit.practice(*practice).effort.points()).sum();
-            WaveRow { title: wave.title.clone(), actions: actions.len(), points: format!("{points} of {}", wave.capacity) }
+            let points = self.plan.load(self.kit, self.card, index);
+            (index, WaveRow { title: wave.title.clone(), actions: actions.len(), points: format!("{points} of {}", wave.capacity) })
         };
-        self.assessment.waves.iter().enumerate().map(row).filter(|wave| wave.actions > 0).collect()
+        self.assessment.waves.iter().enumerate().map(row).filter(|(_, wave)| wave.actions > 0).collect()
     }
 
     fn confidence(&self) -> String {

@@ -491,6 +491,11 @@ impl Maker<'_> {
         (decision_places, risk_places)
     }
 
+    /// Returns where an entry of the RAID log is told; nothing if it is not there, or closed.
+    pub(super) fn raid_place(&self, id: &str) -> Option<Place> {
+        self.register_places(|_| false, |file| file.id.as_str() == id).1.into_iter().next()
+    }
+
     /// Returns the decisions and the entries of the RAID log that bear on a practice.
     pub(super) fn bearing_on(&self, practice: &str) -> (Vec<Place>, Vec<Place>) {
         let names = |ids: &[At<Id>]| ids.iter().any(|id| id.as_str() == practice);

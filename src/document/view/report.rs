@@ -9,6 +9,7 @@ use crate::assessment::State;
 use crate::document::escape::excerpt;
 use crate::kit::format::{Effort, Risk};
 use crate::kit::{CapabilityIx, PracticeIx};
+use crate::plan::projection::projections;
 use crate::scoring::CapabilityCard;
 use crate::scoring::gap::Gap;
 use crate::scoring::risk::QuestionRisk;
@@ -212,6 +213,10 @@ pub struct FindingView {
 pub struct WaveResult {
     /// The wave.
     pub wave: WaveRow,
+    /// From when to when.
+    pub days: Option<String>,
+    /// The overall score after it, one digit behind the point.
+    pub after: String,
     /// How many gaps of high risk it closes.
     pub high: usize,
     /// The titles of the capabilities with most actions in it.
@@ -481,9 +486,9 @@ impl Maker<'_> {
     }
 
     pub(super) fn wave_results(&self) -> Vec<WaveResult> {
-        let of = |wave: WaveRow| {
-            let place = self.assessment.waves.iter().position(|other| other.title == wave.title);
-            let actions = || self.card.gaps.iter().filter(|gap| place.is_some() && self.plan.wave(gap.practice) == place);
+        let projected = projections(self.kit, self.assessment, self.card, self.plan);
+        let of = |(index, wave): (usize, WaveRow)| {
+            let actions = || self.plan.gaps_of(self.card, index);
             let mut by_capability: Vec<(CapabilityIx, usize)> = Vec::new();
             for gap in actions() {
                 let ix = self.kit.practice(gap.practice).capability;
@@ -494,6 +499,8 @@ impl Maker<'_> {
             }
             by_capability.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
             WaveResult {
+                days: super::roadmap::days(&self.assessment.waves[index]),
+                after: super::roadmap::mean(projected[index + 1].overall),
                 high: actions().filter(|gap| self.kit.practice(gap.practice).risk == Risk::High).count(),
                 more: by_capability.len().saturating_sub(NAMED),
                 capabilities: by_capability.into_iter().take(NAMED).map(|(ix, _)| self.capability_title(ix)).collect(),
