@@ -2,13 +2,14 @@
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
-//! [`register`] holds decisions and risks, [`planning`] who closes what and when. The five states of an answer never mean
+//! [`register`] holds decisions and risks, [`planning`] who closes what and when; [`merge`] makes two branches one. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
 pub mod carry;
 pub mod change;
 pub mod format;
 pub mod journey;
+pub mod merge;
 pub mod participation;
 pub mod planning;
 pub mod read;
@@ -16,7 +17,7 @@ pub mod reconcile;
 pub mod register;
 pub mod visibility;
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Location, Source};
 use crate::kit::{CapabilityIx, EnvironmentIx, Kit, QuestionIx};
 use crate::words;
 use crate::yaml::record::Date;
@@ -161,6 +162,10 @@ pub struct Answer {
     pub minority: Vec<format::Minority>,
     /// Since which version of the kit it is to be asked for again, and why. It counts until there is a new one.
     pub ask_again: Option<format::AskAgain>,
+    /// Where it stands; nothing for an answer that was not read from a file.
+    pub at: Option<Location>,
+    /// Answers between which a merge could not decide; the response is then nothing.
+    pub conflict: Vec<Answer>,
 }
 
 /// An answer to something that the kit no longer asks: kept, and ignored.

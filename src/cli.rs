@@ -3,17 +3,23 @@
 
 mod answer;
 mod ask;
+mod check;
+mod decision;
 mod demo;
 mod discover;
 mod explain;
+mod followup;
 mod init;
 mod kit;
+mod merge_driver;
 pub mod output;
 mod plan;
 mod prioritise;
 mod publish;
 mod reconcile;
+mod register;
 mod render;
+mod risk;
 mod scaffold;
 mod schema;
 mod score;
@@ -74,6 +80,10 @@ enum Command {
     Prioritise(prioritise::Arguments),
     /// Make one answer of what several people said
     Reconcile(reconcile::Arguments),
+    /// Write down what was decided, or is to be, and move it on
+    Decision(decision::Arguments),
+    /// Write down risks, assumptions, issues and dependencies, and move them on
+    Risk(risk::Arguments),
     /// Show what is answered, open, parked and unknown
     Status(status::Arguments),
     /// Show levels, targets, gaps, ranges and coverage
@@ -84,8 +94,14 @@ enum Command {
     Plan(plan::Arguments),
     /// Write the documents
     Render(render::Arguments),
+    /// Hold kit, answers, documents and policy against their rules, for a pipeline
+    Check(check::Arguments),
+    /// Write what follows a session: recap to send, actions, calendar
+    Followup(followup::Arguments),
     /// Write what a repository needs: checks on each change, owners, a form for changes
     Scaffold(scaffold::Arguments),
+    /// Merge files of a workspace for git: answers by question, the rest by key
+    MergeDriver(merge_driver::Arguments),
     /// List, show, take over and compare the templates of the documents
     Template(template::Arguments),
     /// Let people answer in a file, and read it back
@@ -122,12 +138,17 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Answer(arguments) => answer::run(arguments, global, output),
         Command::Prioritise(arguments) => prioritise::run(arguments, global, output),
         Command::Reconcile(arguments) => reconcile::run(arguments, global, output),
+        Command::Decision(arguments) => decision::run(arguments, global, output),
+        Command::Risk(arguments) => risk::run(arguments, global, output),
         Command::Status(arguments) => status::run(arguments, global, output),
         Command::Score(arguments) => score::run(arguments, global, output),
         Command::Explain(arguments) => explain::run(arguments, global, output),
         Command::Plan(arguments) => plan::run(arguments, global, output),
         Command::Render(arguments) => render::run(arguments, global, output),
+        Command::Check(arguments) => check::run(arguments, global, output),
+        Command::Followup(arguments) => followup::run(arguments, global, output),
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
+        Command::MergeDriver(arguments) => merge_driver::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),

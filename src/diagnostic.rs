@@ -125,10 +125,10 @@ pub enum Severity {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident = $text:literal,)*) => {
         /// The kind of a fault: a lower-case phrase that names it and never changes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[$doc])* $name,)* }
+        pub enum Code { $($(#[doc = $doc])* $name,)* }
 
         impl Code {
             /// Every code, in the order of this list.
@@ -137,6 +137,11 @@ macro_rules! codes {
             /// Returns the phrase.
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $text,)* }
+            }
+
+            /// Returns what is wrong, in a sentence: the documentation of the code.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc),*).trim(),)* }
             }
         }
     };
@@ -155,6 +160,8 @@ codes! {
     TabIndentation = "tab-indentation",
     /// Markers that git left behind in an unfinished merge.
     ConflictMarkers = "conflict-markers",
+    /// Answers between which a merge could not decide.
+    UnsettledConflict = "unsettled-conflict",
     /// Markers of a region of a document that are no pair.
     RegionMarkers = "region-markers",
     /// Anchors and aliases, which these files do without.
@@ -233,6 +240,24 @@ codes! {
     BadTemplate = "bad-template",
     /// A kit whose version is not the one that the workspace names.
     KitDiffers = "kit-differs",
+    /// A document that is not what the answers, the kit and the templates make of it.
+    StaleDocument = "stale-document",
+    /// A capability that attains less than the policy asks for.
+    LevelBelowPolicy = "level-below-policy",
+    /// A question at high risk, where the policy allows fewer of them.
+    TooManyHighRisks = "too-many-high-risks",
+    /// A confirmed gap, where the policy allows fewer of them.
+    TooManyGaps = "too-many-gaps",
+    /// A gap, an open question or an entry of the RAID log that nobody owns.
+    NoOwner = "no-owner",
+    /// Evidence that is older than the policy allows, or has no date.
+    OldEvidence = "old-evidence",
+    /// A risk that was accepted until a day in the past.
+    ExpiredAcceptance = "expired-acceptance",
+    /// Something that was to be done by a day in the past.
+    Overdue = "overdue",
+    /// Fewer questions resolved than the policy asks for.
+    CoverageBelowPolicy = "coverage-below-policy",
 }
 
 impl fmt::Display for Code {

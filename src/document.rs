@@ -6,6 +6,7 @@
 
 pub mod audience;
 pub mod escape;
+pub mod followup;
 pub mod links;
 pub mod merge;
 pub mod set;

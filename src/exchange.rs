@@ -1,10 +1,12 @@
 //! What other programs read: the scorecard as JSON and CSV, the JSON Schemas of the files, the data beside the documents, copies to
-//! publish, and worksheets for people without the tool.
+//! publish, reports for pipelines, and worksheets for people without the tool.
 
+pub mod calendar;
 pub mod csv;
 pub mod manual;
 pub mod package;
 pub mod publish;
+pub mod report;
 pub mod roadmap;
 pub mod scaffold;
 pub mod schema;

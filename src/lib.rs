@@ -12,7 +12,8 @@
 //! - [`scoring`]: the arithmetic, and the explanation of every number.
 //! - [`plan`]: gaps to waves.
 //! - [`document`]: views, templates, escaping.
-//! - [`exchange`]: JSON, CSV and JSON Schemas for other programs, worksheets, copies to publish.
+//! - [`exchange`]: JSON, CSV and JSON Schemas for other programs, worksheets, copies to publish,
+//!   reports for pipelines.
 //! - [`workspace`]: the one module that reads and writes files.
 //! - [`cli`]: arguments, terminal, clock.
 //!

@@ -5,6 +5,7 @@
 
 pub mod edit;
 pub mod layout;
+pub mod merge;
 pub mod overlay;
 pub mod record;
 pub mod transfer;

@@ -1805,6 +1805,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 
 "#]]);
     sandbox.run(&["-C", folder, "answer", "backup-context", "--text", "Grüße"]).gives(str![[r#"

@@ -78,6 +78,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 
 "#]]);
     let files: Vec<String> = sandbox.tree().into_iter().filter(|(_, bytes)| bytes.is_some()).map(|(path, _)| path).collect();
@@ -163,6 +164,9 @@ opsready score              # levels, targets, gaps
 opsready explain CAPABILITY # how a number came about
 opsready render             # write the documents
 ```
+
+Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different
+answers to one question are both kept, and count as not answered until `opsready reconcile` settles them.
 
 "##]],
     );
@@ -278,6 +282,7 @@ Next:
   opsready kit show       # the capabilities and their questions
   opsready discover       # asks them one by one, at a terminal
   opsready status         # what is answered and what is open
+  opsready merge-driver --install   # in each clone: git merges answers by question
 --- standard error
 `README.md` was there and is left as it was
 
@@ -1610,11 +1615,15 @@ Commands:
   answer      Record one answer
   prioritise  Say how much capabilities matter and which level they are to reach
   reconcile   Make one answer of what several people said
+  decision    Write down what was decided, or is to be, and move it on
+  risk        Write down risks, assumptions, issues and dependencies, and move them on
   status      Show what is answered, open, parked and unknown
   score       Show levels, targets, gaps, ranges and coverage
   explain     Show how a number came about
   plan        Plan the work that closes gaps, and see what comes of it
   render      Write the documents
+  check       Hold kit, answers, documents and policy against their rules, for a pipeline
+  followup    Write what follows a session: recap to send, actions, calendar
   scaffold    Write what a repository needs: checks on each change, owners, a form for changes
   template    List, show, take over and compare the templates of the documents
   worksheet   Let people answer in a file, and read it back

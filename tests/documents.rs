@@ -1175,6 +1175,27 @@ fn filled(of: &dyn Fn(&str) -> String) -> Sandbox {
             "patching": {"in_scope": false, "reason": "other", "note": of("left out")},
         },
         "participants": [{"role": "ops-lead", "name": of("participant")}],
+        "waves": [{
+            "id": "now",
+            "title": of("wave"),
+            "start": "2027-01-04",
+            "finish": "2027-02-26",
+            "goal": of("goal"),
+            "entry": [of("entry")],
+            "exit": [of("exit")],
+        }],
+    });
+    let plan = json!({
+        "capability": "backup",
+        "status": "design",
+        "owner": of("owner"),
+        "note": of("note of the plan"),
+        "practices": {
+            "backup-policy-agreed": {"wave": "now", "owner": of("owner"), "due": "2027-01-15", "status": "blocked", "note": of("note of the gap")},
+            "backup-complete": {
+                "accepted": {"risk": "2026-01-01-b", "approver": of("approver"), "expires": "2027-06-30", "note": of("acceptance")},
+            },
+        },
     });
     let answers = json!({
         "capability": "backup",
@@ -1221,6 +1242,7 @@ fn filled(of: &dyn Fn(&str) -> String) -> Sandbox {
         // The same as that of the question: where all texts are one, so are all owners.
         "owner": of("owner"),
     });
+    sandbox.write("plan/backup.yaml", &plan.to_string());
     sandbox.write("decisions/2026-01-01-a.yaml", &decision.to_string());
     sandbox.write("risks/2026-01-01-b.yaml", &risk.to_string());
     sandbox.write("opsready.yaml", &assessment.to_string());

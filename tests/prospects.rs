@@ -37,8 +37,17 @@ fn answers(kit: &Kit, instance: Instance) -> Vec<Response> {
 /// Scores everything anew with one answer more.
 fn long_way(kit: &Kit, assessment: &Assessment, instance: Instance, response: Response) -> Option<Between> {
     let mut changed = assessment.clone();
-    let bare =
-        Answer { response: response.clone(), note: None, evidence: Vec::new(), by: Vec::new(), answered_on: None, minority: Vec::new(), ask_again: None };
+    let bare = Answer {
+        response: response.clone(),
+        note: None,
+        evidence: Vec::new(),
+        by: Vec::new(),
+        answered_on: None,
+        minority: Vec::new(),
+        ask_again: None,
+        at: None,
+        conflict: Vec::new(),
+    };
     changed.answers.entry(instance).and_modify(|answer| answer.response = response).or_insert(bare);
     let environment = instance.environment.unwrap_or(assessment.target_environment);
     Scorecard::of(kit, &changed).card(kit.question(instance.question).capability)?.score_in(environment)?.score

@@ -684,6 +684,10 @@ fn talkative() -> Sandbox {
         "answers/backup.yaml",
         "capability: backup\nanswers:\n  backup-policy@cloud: {choose: none, note: Anna said that the tapes are in her garage., by: [ops-lead, Ben Okafor], evidence: [{title: Policy of Blue Heron, link: 'https://wiki.acme.com/policy', collected: 2026-03-01}]}\n  backup-scope: {dont_know: {owner: Ben Okafor, due: 2026-12-15, note: Ask him in the canteen after three}}\n  backup-context: {text: 'arn:aws:iam::210987654321:role/backup, mail to ops@acme.com'}\n  backup-policy@on-premises: {choose: agreed, minority: [{by: [Cleo Dahl], choose: none, note: Nobody ever told us about it.}]}\n  last-restore: {date: 2026-02-01, answered_on: 2026-03-01}\n",
     );
+    sandbox.write(
+        "plan/backup.yaml",
+        "capability: backup\nowner: Dora Finch\nnote: She keeps the keys of the vault in her attic.\npractices:\n  backup-policy-agreed: {owner: Dora Finch, due: 2027-01-15, status: in-progress, note: Waits for the attic to be cleared out}\n",
+    );
     sandbox
 }
 
@@ -692,6 +696,8 @@ const NAMES: &[&str] = &[
     "Müller",
     "Okafor",
     "Dahl",
+    "Finch",
+    "attic",
     "garage",
     "canteen",
     "told us",
@@ -773,6 +779,8 @@ backup/minutes.md:6: the name of a person: Müller
 backup/minutes.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 backup/readiness.md:6: the name of a person: Müller
 backup/readiness.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
+board.md:6: the name of a person: Müller
+board.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 data/gaps.csv:3: a word that `documents: redact` names: blue heron
 data/gaps.csv:3: the name of a person: ben OKAFOR
 data/gaps.csv:3: an AWS account id: 210987654321
@@ -794,6 +802,8 @@ patching/readiness.md:6: the name of a person: Müller
 patching/readiness.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 readiness-report.md:6: the name of a person: Müller
 readiness-report.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
+roadmap.md:6: the name of a person: Müller
+roadmap.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 workshop/facilitator-guide.md:6: the name of a person: Müller
 workshop/facilitator-guide.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 workshop/pre-questionnaire/ops-lead.md:6: the name of a person: Müller
@@ -801,7 +811,7 @@ workshop/pre-questionnaire/ops-lead.md:6: a key that opens an account: AKIAQWERT
 workshop/stakeholders.md:6: the name of a person: Müller
 workshop/stakeholders.md:6: a key that opens an account: AKIAQWERTYUIOPASDFGH
 --- standard error
-42 findings; the copy for `customer` was not written; take them out of the kit, the templates or the documents
+46 findings; the copy for `customer` was not written; take them out of the kit, the templates or the documents
 --- exit 1
 
 "#]]);

@@ -163,6 +163,7 @@ fn the_list_can_be_narrowed_and_read_by_programs() {
       "verdict": "differ",
       "asked": true,
       "contested": false,
+      "conflict": false,
       "spread": null,
       "agreed": null,
       "responses": [
@@ -176,6 +177,7 @@ fn the_list_can_be_narrowed_and_read_by_programs() {
           "voices": [
             {
               "by": "ops-lead",
+              "merged": false,
               "with": [],
               "state": "answered",
               "note": null,
@@ -196,6 +198,7 @@ fn the_list_can_be_narrowed_and_read_by_programs() {
           "voices": [
             {
               "by": "service-owner",
+              "merged": false,
               "with": [],
               "state": "answered",
               "note": null,
@@ -210,6 +213,7 @@ fn the_list_can_be_narrowed_and_read_by_programs() {
           "voices": [
             {
               "by": "anna",
+              "merged": false,
               "with": [],
               "state": "not-applicable",
               "note": "We have none.",
@@ -720,7 +724,7 @@ error: the kit has no capability and no question `backup-polcy`
         2,
         str![[r#"
 error: `--reason` and `--by` belong to a decision
-  = help: write it with `--choose`, `--number`, `--text`, `--date` or `--not-applicable`
+  = help: write it with `--take`, `--choose`, `--number`, `--text`, `--date` or `--not-applicable`
 
 "#]],
     );

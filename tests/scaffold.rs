@@ -25,6 +25,7 @@ README.md                                          is there, left as it is
 .gitattributes                                     new
 --- standard error
 Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.
+In each clone `opsready merge-driver --install` lets git merge answers by question.
 
 "#]]);
     assert_eq!(sandbox.read("README.md"), "# Ours\n");
@@ -39,6 +40,7 @@ README.md                                          is there, left as it is
 .gitattributes                                     is there, left as it is
 --- standard error
 Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.
+In each clone `opsready merge-driver --install` lets git merge answers by question.
 
 "#]]);
     support::same(&before, &sandbox.tree());
@@ -101,7 +103,7 @@ fn every_check_is_yaml_and_every_command_in_it_works() {
             count += 1;
         }
     }
-    assert_eq!(count, 10, "four of GitHub, four of GitLab, two hooks");
+    assert_eq!(count, 5, "two of GitHub, two of GitLab, one hook");
 }
 
 #[test]

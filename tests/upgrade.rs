@@ -177,33 +177,50 @@ fn kits(sandbox: &Sandbox) {
     put("1", "capabilities/patching.yaml", PATCHING_1);
     put("1", "capabilities/backup.yaml", BACKUP_1);
     put("1", "capabilities/access.yaml", ACCESS_1);
-    put("2", "kit.yaml", &changed(KIT_1, &[
-        ("version: 1.0.0", "version: 1.1.0"),
-        ("{id: finance, title: Finance}", "{id: finops, title: FinOps, formerly: [finance]}"),
-        ("{id: later, title: Later,", "{id: wave-2, title: Later, formerly: [later],"),
-    ]));
-    let patching = changed(PATCHING_1, &[
-        // Reworded, and a choice renamed.
-        ("ask: Is there a window for patches?", "ask: Is there one agreed window for patches?"),
-        ("{id: team, label: Each team for itself,", "{id: each-team, formerly: [team], label: Each team for itself,"),
-        // Reworded by a choice.
-        ("label: Operating systems,", "label: Operating systems and firmware,"),
-        // A practice renamed.
-        ("    - id: window-agreed\n", "    - id: window-in-force\n      formerly: [window-agreed]\n"),
-        ("{window-agreed: 0.5}", "{window-in-force: 0.5}"),
-        ("{window-agreed: 1}", "{window-in-force: 1}"),
-        ("requires: [window-agreed]", "requires: [window-in-force]"),
-        ("practices: [window-agreed]", "practices: [window-in-force]"),
-        ("informed: [finance]", "informed: [finops]"),
-        // New.
-        ("design:\n", "    - {id: emergency, ask: What is done at night?, type: text}\n    - {id: exceptions, ask: Who approves exceptions?, type: text}\n    - {id: freeze, ask: When is nothing patched?, type: text}\ndesign:\n"),
-    ]);
+    put(
+        "2",
+        "kit.yaml",
+        &changed(
+            KIT_1,
+            &[
+                ("version: 1.0.0", "version: 1.1.0"),
+                ("{id: finance, title: Finance}", "{id: finops, title: FinOps, formerly: [finance]}"),
+                ("{id: later, title: Later,", "{id: wave-2, title: Later, formerly: [later],"),
+            ],
+        ),
+    );
+    let patching = changed(
+        PATCHING_1,
+        &[
+            // Reworded, and a choice renamed.
+            ("ask: Is there a window for patches?", "ask: Is there one agreed window for patches?"),
+            ("{id: team, label: Each team for itself,", "{id: each-team, formerly: [team], label: Each team for itself,"),
+            // Reworded by a choice.
+            ("label: Operating systems,", "label: Operating systems and firmware,"),
+            // A practice renamed.
+            ("    - id: window-agreed\n", "    - id: window-in-force\n      formerly: [window-agreed]\n"),
+            ("{window-agreed: 0.5}", "{window-in-force: 0.5}"),
+            ("{window-agreed: 1}", "{window-in-force: 1}"),
+            ("requires: [window-agreed]", "requires: [window-in-force]"),
+            ("practices: [window-agreed]", "practices: [window-in-force]"),
+            ("informed: [finance]", "informed: [finops]"),
+            // New.
+            (
+                "design:\n",
+                "    - {id: emergency, ask: What is done at night?, type: text}\n    - {id: exceptions, ask: Who approves exceptions?, type: text}\n    - {id: freeze, ask: When is nothing patched?, type: text}\ndesign:\n",
+            ),
+        ],
+    );
     put("2", "capabilities/patching.yaml", &patching);
-    let backup = changed(BACKUP_1, &[
-        ("ask: Is there a policy?", "ask: Is there a policy that was approved?"),
-        // Split.
-        (&BACKUP_1[BACKUP_1.find("    - id: restores\n").expect("it is there")..BACKUP_1.find("    - id: tapes").expect("it is there")],
-         "    - id: restores-of-servers
+    let backup = changed(
+        BACKUP_1,
+        &[
+            ("ask: Is there a policy?", "ask: Is there a policy that was approved?"),
+            // Split.
+            (
+                &BACKUP_1
+                    [BACKUP_1.find("    - id: restores\n").expect("it is there")..BACKUP_1.find("    - id: tapes").expect("it is there")],
+                "    - id: restores-of-servers
       formerly: [restores]
       ask: Are restores of servers tested?
       environments: [on-premises, cloud]
@@ -220,16 +237,27 @@ fn kits(sandbox: &Sandbox) {
       choices:
         - {id: never, label: Never}
         - {id: every-month, formerly: [monthly], label: Each month, credits: {restores-tested: 1}}
-"),
-        // Removed.
-        ("    - id: tapes\n      ask: Where are the tapes?\n      type: text\n", "    - {id: vault, ask: Who holds the keys of the vault?, type: text}\n"),
-    ]);
+",
+            ),
+            // Removed.
+            (
+                "    - id: tapes\n      ask: Where are the tapes?\n      type: text\n",
+                "    - {id: vault, ask: Who holds the keys of the vault?, type: text}\n",
+            ),
+        ],
+    );
     put("2", "capabilities/backup.yaml", &backup);
-    let access = changed(ACCESS_1, &[
-        ("ask: Do leavers lose access?", "ask: Do leavers lose access within a day?"),
-        ("    - id: fax\n      ask: Who has the key of the fax room?\n      type: text\n", ""),
-        ("design:\n", "    - {id: joiners, ask: When do joiners get access?, type: text}\n    - {id: movers, ask: What happens when people move?, type: text}\ndesign:\n"),
-    ]);
+    let access = changed(
+        ACCESS_1,
+        &[
+            ("ask: Do leavers lose access?", "ask: Do leavers lose access within a day?"),
+            ("    - id: fax\n      ask: Who has the key of the fax room?\n      type: text\n", ""),
+            (
+                "design:\n",
+                "    - {id: joiners, ask: When do joiners get access?, type: text}\n    - {id: movers, ask: What happens when people move?, type: text}\ndesign:\n",
+            ),
+        ],
+    );
     put("2", "capabilities/access.yaml", &access);
 }
 
@@ -281,7 +309,8 @@ answers:
     date: 2026-03-01
 ";
 
-const ACCESS_ANSWERS: &str = "capability: access\nanswers:\n  leavers:\n    not_applicable: {reason: other, note: Nobody leaves.}\n  reviews: {choose: yearly}\n";
+const ACCESS_ANSWERS: &str =
+    "capability: access\nanswers:\n  leavers:\n    not_applicable: {reason: other, note: Nobody leaves.}\n  reviews: {choose: yearly}\n";
 
 /// A workspace made from the kit of before.
 fn made() -> Sandbox {
@@ -298,12 +327,19 @@ fn edited() -> Sandbox {
     let sandbox = made();
     sandbox.replace("kit/capabilities/patching.yaml", "why: Without one nobody knows when.", "why: The works council asks.   # us");
     sandbox.replace("kit/capabilities/patching.yaml", "label: Databases,", "label: Databases and caches,");
-    sandbox.replace("kit/capabilities/backup.yaml", "    - id: last-restore\n", "    # ours\n    - {id: works-council, ask: Does the works council agree?, type: text}\n    - id: last-restore\n");
+    sandbox.replace(
+        "kit/capabilities/backup.yaml",
+        "    - id: last-restore\n",
+        "    # ours\n    - {id: works-council, ask: Does the works council agree?, type: text}\n    - id: last-restore\n",
+    );
     sandbox.replace("kit/capabilities/access.yaml", "title: Leavers lose access, level: 1", "title: Leavers lose access at once, level: 1");
     sandbox.write("answers/patching.yaml", PATCHING_ANSWERS);
     sandbox.write("answers/backup.yaml", BACKUP_ANSWERS);
     sandbox.write("answers/access.yaml", ACCESS_ANSWERS);
-    sandbox.write("responses/finance/patching.yaml", "capability: patching\nanswers:\n  window@cloud: {choose: calendar}\n  who-patches: {text: Nobody}\n");
+    sandbox.write(
+        "responses/finance/patching.yaml",
+        "capability: patching\nanswers:\n  window@cloud: {choose: calendar}\n  who-patches: {text: Nobody}\n",
+    );
     sandbox.write("decisions/2026-11-03-window.yaml", "id: 2026-11-03-window\ntitle: One window\nstatus: draft\ncapability: patching\nquestions: [window@cloud]\npractices: [window-agreed]   # the one\nstories: [agree-window]\nowner: finance\n");
     sandbox.write("risks/2026-11-04-tapes.yaml", "id: 2026-11-04-tapes\ntitle: Tapes\nkind: risk\nstatus: open\nquestions:\n  - tapes\n  - restores@cloud\npractices: [restores-tested]\n");
     sandbox.write("plan/patching.yaml", "capability: patching\nowner: finance\npractices:\n  # first things first\n  window-agreed: {wave: later, owner: finance, due: 2027-01-31}\n");
@@ -373,7 +409,9 @@ Your own changes in kit/ (4), which stay:
     let run = sandbox.run(&["kit", "upgrade", "../kits/2"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     assert_eq!(run.stdout.lines().take(30).collect::<Vec<_>>(), dry.stdout.lines().take(30).collect::<Vec<_>>());
-    shows(&sandbox.read("answers/patching.yaml"), str![[r##"
+    shows(
+        &sandbox.read("answers/patching.yaml"),
+        str![[r##"
 # Workshop of 3 November.   Do not reformat!
 
 capability:   'patching'
@@ -399,8 +437,11 @@ answers:
         dont_know: {owner: finops, due: 2026-12-01}
 # the end
 
-"##]]);
-    shows(&sandbox.read("answers/backup.yaml"), str![[r#"
+"##]],
+    );
+    shows(
+        &sandbox.read("answers/backup.yaml"),
+        str![[r#"
 capability: backup
 answers:
   policy: {choose: drafted, ask_again: {since: 1.1.0, because: reworded}}
@@ -432,8 +473,11 @@ orphans:
     why: question-split
     since: 1.1.0
 
-"#]]);
-    shows(&sandbox.read("answers/access.yaml"), str![[r#"
+"#]],
+    );
+    shows(
+        &sandbox.read("answers/access.yaml"),
+        str![[r#"
 capability: access
 answers:
   leavers:
@@ -441,15 +485,21 @@ answers:
     ask_again: {since: 1.1.0, because: reworded}
   reviews: {choose: yearly}
 
-"#]]);
-    shows(&sandbox.read("responses/finance/patching.yaml"), str![[r#"
+"#]],
+    );
+    shows(
+        &sandbox.read("responses/finance/patching.yaml"),
+        str![[r#"
 capability: patching
 answers:
   window@cloud: {choose: calendar, ask_again: {since: 1.1.0, because: reworded}}
   who-patches: {text: Nobody}
 
-"#]]);
-    shows(&sandbox.read("decisions/2026-11-03-window.yaml"), str![[r#"
+"#]],
+    );
+    shows(
+        &sandbox.read("decisions/2026-11-03-window.yaml"),
+        str![[r#"
 id: 2026-11-03-window
 title: One window
 status: draft
@@ -459,8 +509,11 @@ practices: [window-in-force]   # the one
 stories: [agree-window]
 owner: finops
 
-"#]]);
-    shows(&sandbox.read("risks/2026-11-04-tapes.yaml"), str![[r#"
+"#]],
+    );
+    shows(
+        &sandbox.read("risks/2026-11-04-tapes.yaml"),
+        str![[r#"
 id: 2026-11-04-tapes
 title: Tapes
 kind: risk
@@ -472,29 +525,42 @@ questions:
   - restores-of-databases@cloud
 practices: [restores-tested]
 
-"#]]);
-    shows(&sandbox.read("plan/patching.yaml"), str![[r#"
+"#]],
+    );
+    shows(
+        &sandbox.read("plan/patching.yaml"),
+        str![[r#"
 capability: patching
 owner: finops
 practices:
   # first things first
   window-in-force: {wave: wave-2, owner: finops, due: 2027-01-31}
 
-"#]]);
+"#]],
+    );
     assert!(sandbox.read("opsready.yaml").contains("kit: {id: ops-kit, version: 1.1.0}   # the copy in kit/"));
     // The kit is the new one with what the customer changed.
     let new = |name: &str| fs::read_to_string(sandbox.root().join("kits/2").join(name)).expect("the file is there");
-    let patching = changed(&new("capabilities/patching.yaml"), &[
-        ("why: Without one nobody knows when.", "why: The works council asks.   # us"),
-        ("label: Databases,", "label: Databases and caches,"),
-    ]);
+    let patching = changed(
+        &new("capabilities/patching.yaml"),
+        &[
+            ("why: Without one nobody knows when.", "why: The works council asks.   # us"),
+            ("label: Databases,", "label: Databases and caches,"),
+        ],
+    );
     assert_eq!(sandbox.read("kit/capabilities/patching.yaml"), patching);
-    let backup = changed(&new("capabilities/backup.yaml"), &[(
-        "    - id: last-restore\n",
-        "    # ours\n    - {id: works-council, ask: Does the works council agree?, type: text}\n    - id: last-restore\n",
-    )]);
+    let backup = changed(
+        &new("capabilities/backup.yaml"),
+        &[(
+            "    - id: last-restore\n",
+            "    # ours\n    - {id: works-council, ask: Does the works council agree?, type: text}\n    - id: last-restore\n",
+        )],
+    );
     assert_eq!(sandbox.read("kit/capabilities/backup.yaml"), backup);
-    let access = changed(&new("capabilities/access.yaml"), &[("title: Leavers lose access, level: 1", "title: Leavers lose access at once, level: 1")]);
+    let access = changed(
+        &new("capabilities/access.yaml"),
+        &[("title: Leavers lose access, level: 1", "title: Leavers lose access at once, level: 1")],
+    );
     assert_eq!(sandbox.read("kit/capabilities/access.yaml"), access);
     assert_eq!(sandbox.read("kit/kit.yaml"), new("kit.yaml"));
     assert_eq!(sandbox.read(".opsready/kit/capabilities/patching.yaml"), new("capabilities/patching.yaml"));
@@ -521,7 +587,9 @@ fn status_and_worksheets_and_discovery_take_what_is_asked_again() {
     let status = sandbox.run(&["status"]).stdout;
     let from = status.find("To ask again").expect("it is told");
     let to = status.find("\nAnswers by").expect("it is told");
-    shows(&status[from..to], str![[r#"
+    shows(
+        &status[from..to],
+        str![[r#"
 To ask again (8; `opsready discover --open` does), the answer of before counts:
   window@on-premises  the question is put in other words (1.1.0)
   window@cloud  the question is put in other words (1.1.0)
@@ -537,7 +605,8 @@ Kept, though the kit no longer asks for it (`orphans` in the files of the answer
   tapes in answers/backup.yaml: the question is gone (1.1.0)
   restores@on-premises in answers/backup.yaml: the question was split (1.1.0)
 
-"#]]);
+"#]],
+    );
     let json = sandbox.run(&["status", "--json"]).json();
     assert_eq!((json["ask_again"].as_u64(), json["orphans"].as_array().map(Vec::len)), (Some(8), Some(3)));
     let discover = sandbox.run(&["discover", "--open", "--no-input"]);
@@ -601,11 +670,15 @@ Your own changes in kit/ (4), which stay:
 ops-kit 1.0.0 is current.
 
 "#]]);
-    sandbox.refuses(&["kit", "outdated"], 2, str![[r#"
+    sandbox.refuses(
+        &["kit", "outdated"],
+        2,
+        str![[r#"
 error: no kit `ops-kit` comes with the program
   = help: name the folder of the newer kit: `opsready kit upgrade PATH`
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -618,7 +691,9 @@ fn a_field_that_both_changed_stays_the_customer_s_and_is_listed() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let from = run.stdout.find("To look at").expect("it is told");
     let to = run.stdout.find("\nYour own changes").expect("it is told");
-    shows(&run.stdout[from..to], str![[r#"
+    shows(
+        &run.stdout[from..to],
+        str![[r#"
 To look at in kit/:
   kit/capabilities/access.yaml: question `fax`
     gone from the new kit, and changed by you; yours stays
@@ -629,7 +704,8 @@ To look at in kit/:
     yours: Is there a window, approved by us?
     new:   Is there one agreed window for patches?
 
-"#]]);
+"#]],
+    );
     assert!(sandbox.read("kit/capabilities/patching.yaml").contains("ask: Is there a window, approved by us?"));
     assert!(sandbox.read("kit/capabilities/access.yaml").contains("ask: Who has the key of our fax room?"));
     // What the customer asks as before is not asked again.
@@ -641,10 +717,16 @@ fn json_has_the_same() {
     let sandbox = edited();
     sandbox.replace("kit/capabilities/patching.yaml", "ask: Is there a window for patches?", "ask: Mine?");
     let json = sandbox.run(&["kit", "upgrade", "../kits/2", "--dry-run", "--json"]).json();
-    assert_eq!((json["schema"].as_str(), json["state"].as_str(), json["base"].as_str()), (Some("opsready/kit-upgrade/v1"), Some("planned"), Some("recorded")));
+    assert_eq!(
+        (json["schema"].as_str(), json["state"].as_str(), json["base"].as_str()),
+        (Some("opsready/kit-upgrade/v1"), Some("planned"), Some("recorded"))
+    );
     assert_eq!(json["mapping"]["questions"]["split"][0]["to"], serde_json::json!(["restores-of-servers", "restores-of-databases"]));
     assert_eq!(json["conflicts"][0]["path"], serde_json::json!(["discovery", "questions", "window", "ask"]));
-    assert_eq!((json["conflicts"][0]["yours"].as_str(), json["conflicts"][0]["theirs"].as_str()), (Some("Mine?"), Some("Is there one agreed window for patches?")));
+    assert_eq!(
+        (json["conflicts"][0]["yours"].as_str(), json["conflicts"][0]["theirs"].as_str()),
+        (Some("Mine?"), Some("Is there one agreed window for patches?"))
+    );
     assert_eq!(json["answers"]["orphans"].as_array().map(Vec::len), Some(3));
 }
 
@@ -657,16 +739,24 @@ error: the workspace has version 1.1.0 of the kit, and this is 1.0.0, which is o
 
 "#]]);
     copy(&small_kit(), &sandbox.root().join("kits/small"));
-    sandbox.refuses(&["kit", "upgrade", "../kits/small"], 2, str![[r#"
+    sandbox.refuses(
+        &["kit", "upgrade", "../kits/small"],
+        2,
+        str![[r#"
 error: the workspace has the kit `ops-kit`, and this is `small`: another kit needs a workspace of its own (`opsready init DIR --kit small`)
 
-"#]]);
-    sandbox.refuses(&["kit", "upgrade", "../kits/none"], 2, str![[r#"
+"#]],
+    );
+    sandbox.refuses(
+        &["kit", "upgrade", "../kits/none"],
+        2,
+        str![[r#"
 error[missing-file]: the kit `../kits/none` does not exist
  = help: `opsready kit list` shows the kits that come with the program; `opsready kit new` starts one
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -684,8 +774,14 @@ fn a_kit_with_another_id_is_taken_if_it_names_the_old_one() {
 #[test]
 fn an_unfinished_merge_is_settled_first() {
     let sandbox = edited();
-    sandbox.write("answers/access.yaml", "capability: access\nanswers:\n<<<<<<< ours\n  reviews: {choose: yearly}\n=======\n  reviews: {choose: never}\n>>>>>>> theirs\n");
-    sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[r#"
+    sandbox.write(
+        "answers/access.yaml",
+        "capability: access\nanswers:\n<<<<<<< ours\n  reviews: {choose: yearly}\n=======\n  reviews: {choose: never}\n>>>>>>> theirs\n",
+    );
+    sandbox.refuses(
+        &["kit", "upgrade", "../kits/2"],
+        2,
+        str![[r#"
 error[conflict-markers]: the file holds an unfinished merge
  --> answers/access.yaml:3:1
   |
@@ -700,7 +796,18 @@ error[conflict-markers]: the file holds an unfinished merge
   = help: keep the answers that hold, remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`, then run the command again
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
+}
+
+#[test]
+fn what_a_merge_left_undecided_is_settled_first() {
+    let sandbox = edited();
+    sandbox.write(
+        "answers/access.yaml",
+        "capability: access\nanswers:\n  reviews:\n    conflict: [{choose: yearly, by: [ops-lead]}, {choose: never, by: [finance]}]\n",
+    );
+    sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[""]]);
 }
 
 #[test]
@@ -709,15 +816,24 @@ fn what_would_not_hold_is_told_and_nothing_is_written() {
     // The customer's own story brings about a practice that is gone from the new kit.
     let path = sandbox.root().join("kits/2/capabilities/patching.yaml");
     let text = fs::read_to_string(&path).expect("it is there");
-    let text = changed(&text, &[
-        ("    - id: layers-patched\n      title: Every layer is patched\n      level: 1\n      references: [{title: Layers, url: \"https://example.com/layers\"}]\n", ""),
-        ("credits: {layers-patched: 0.5}}", "credits: {window-in-force: 0.5}}"),
-        ("credits: {layers-patched: 0.5}}", "credits: {window-in-force: 0.5}}"),
-        ("practices: [report-published, layers-patched]", "practices: [report-published]"),
-    ]);
+    let text = changed(
+        &text,
+        &[
+            (
+                "    - id: layers-patched\n      title: Every layer is patched\n      level: 1\n      references: [{title: Layers, url: \"https://example.com/layers\"}]\n",
+                "",
+            ),
+            ("credits: {layers-patched: 0.5}}", "credits: {window-in-force: 0.5}}"),
+            ("credits: {layers-patched: 0.5}}", "credits: {window-in-force: 0.5}}"),
+            ("practices: [report-published, layers-patched]", "practices: [report-published]"),
+        ],
+    );
     fs::write(&path, text).expect("it can be written");
     sandbox.replace("kit/capabilities/patching.yaml", "stories:\n", "stories:\n  - {id: ours, title: Ours, practices: [layers-patched]}\n");
-    sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[r#"
+    sandbox.refuses(
+        &["kit", "upgrade", "../kits/2"],
+        2,
+        str![[r#"
 error[unknown-reference]: the practice `layers-patched` is not defined in this kit
   --> kit/capabilities/patching.yaml (as it would be):67:41
    |
@@ -727,7 +843,8 @@ error[unknown-reference]: the practice `layers-patched` is not defined in this k
    = help: there are `leavers-removed`, `policy-agreed`, `report-published`, `restores-tested`, `window-in-force`
 1 error to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -772,7 +889,15 @@ aws-cloud-operations 1.0.0 is what the workspace has already: nothing to do.
 #[test]
 fn windows_line_ends_stay() {
     let sandbox = edited();
-    for file in ["kit/capabilities/patching.yaml", "kit/capabilities/backup.yaml", "answers/patching.yaml", "answers/backup.yaml", "opsready.yaml", "plan/patching.yaml", "risks/2026-11-04-tapes.yaml"] {
+    for file in [
+        "kit/capabilities/patching.yaml",
+        "kit/capabilities/backup.yaml",
+        "answers/patching.yaml",
+        "answers/backup.yaml",
+        "opsready.yaml",
+        "plan/patching.yaml",
+        "risks/2026-11-04-tapes.yaml",
+    ] {
         let text = sandbox.read(file).replace('\n', "\r\n");
         sandbox.write(file, &format!("\u{feff}{text}"));
     }
@@ -781,7 +906,14 @@ fn windows_line_ends_stay() {
         let run = one.run(&["kit", "upgrade", "../kits/2"]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
     }
-    for file in ["kit/capabilities/patching.yaml", "answers/patching.yaml", "answers/backup.yaml", "opsready.yaml", "plan/patching.yaml", "risks/2026-11-04-tapes.yaml"] {
+    for file in [
+        "kit/capabilities/patching.yaml",
+        "answers/patching.yaml",
+        "answers/backup.yaml",
+        "opsready.yaml",
+        "plan/patching.yaml",
+        "risks/2026-11-04-tapes.yaml",
+    ] {
         let text = sandbox.read(file);
         assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "{file}: {text:?}");
         assert_eq!(text.strip_prefix('\u{feff}').map(|text| text.replace("\r\n", "\n")), Some(plain.read(file)), "{file}");
@@ -807,10 +939,14 @@ fn what_was_cut_short_is_finished_by_the_next_run() {
     assert_eq!(sandbox.read("answers/backup.yaml"), BACKUP_ANSWERS);
     assert!(sandbox.read("kit/kit.yaml").contains("1.1.0"), "half of it is there");
     // Nothing reads the half.
-    sandbox.refuses(&["status"], 2, str![[r#"
+    sandbox.refuses(
+        &["status"],
+        2,
+        str![[r#"
 error: an upgrade of the kit was cut short: run `opsready kit upgrade`, which finishes it
 
-"#]]);
+"#]],
+    );
     read_only(&stop, false);
     sandbox.run(&["kit", "upgrade", "../kits/2"]).gives(str![[r#"
 The upgrade to 1.1.0 that was cut short is finished now.
@@ -851,7 +987,10 @@ fn an_overlay_is_left_alone_and_what_it_names_is_told() {
     let sandbox = edited();
     sandbox.write("overlay/capabilities/patching.yaml", "discovery:\n  questions:\n    - id: layers\n      why: Because of us.\n    - id: own-question\n      ask: Ours?\n      type: text\ndesign:\n  practices:\n    # heavier\n    - {id: window-agreed, weight: 3}\n");
     sandbox.write("overlay/capabilities/access.yaml", "discovery:\n  questions:\n    - {id: fax, remove: true}\n");
-    sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[r#"
+    sandbox.refuses(
+        &["kit", "upgrade", "../kits/2"],
+        2,
+        str![[r#"
 error[unknown-reference]: there is no `fax` to remove
  --> overlay/capabilities/access.yaml:3:7
   |
@@ -889,7 +1028,8 @@ error[unknown-reference]: the practice `window-agreed` is `window-in-force` in t
    = help: write the new id, then run the command again
 5 errors to mend; nothing was changed
 
-"#]]);
+"#]],
+    );
     // It may be made fit for the new kit beforehand, though the old one does not know what it names.
     sandbox.replace("overlay/capabilities/patching.yaml", "window-agreed", "window-in-force");
     fs::remove_file(sandbox.path("overlay/capabilities/access.yaml")).expect("it can be removed");
@@ -898,13 +1038,16 @@ error[unknown-reference]: the practice `window-agreed` is `window-in-force` in t
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(sandbox.read("overlay/capabilities/patching.yaml"), overlay);
     let from = run.stdout.find("Your overlay").expect("it is told");
-    shows(&run.stdout[from..], str![[r#"
+    shows(
+        &run.stdout[from..],
+        str![[r#"
 Your overlay names what has changed; it is left as it is:
   overlay/capabilities/patching.yaml:3: question `layers` says something else now
 
 12 files changed. Next: `git diff` shows them, `opsready discover --open` asks what is new and what is asked otherwise, `opsready render` writes the documents.
 
-"#]]);
+"#]],
+    );
     assert_eq!(sandbox.run(&["status"]).code, Some(0));
 }
 
@@ -919,15 +1062,21 @@ fn names_are_followed_over_several_versions() {
             fs::write(path, text).expect("it can be written");
         };
         edit("kit.yaml", &[("version: 1.1.0", "version: 2.0.0")]);
-        edit("capabilities/patching.yaml", &[
-            ("    - id: window\n", "    - id: patch-window\n      formerly: [window]\n"),
-            ("{id: each-team, formerly: [team],", "{id: every-team, formerly: [each-team, team],"),
-            ("    - id: window-in-force\n      formerly: [window-agreed]\n", "    - id: one-window\n      formerly: [window-in-force, window-agreed]\n"),
-            ("{window-in-force: 0.5}", "{one-window: 0.5}"),
-            ("{window-in-force: 1}", "{one-window: 1}"),
-            ("requires: [window-in-force]", "requires: [one-window]"),
-            ("practices: [window-in-force]", "practices: [one-window]"),
-        ]);
+        edit(
+            "capabilities/patching.yaml",
+            &[
+                ("    - id: window\n", "    - id: patch-window\n      formerly: [window]\n"),
+                ("{id: each-team, formerly: [team],", "{id: every-team, formerly: [each-team, team],"),
+                (
+                    "    - id: window-in-force\n      formerly: [window-agreed]\n",
+                    "    - id: one-window\n      formerly: [window-in-force, window-agreed]\n",
+                ),
+                ("{window-in-force: 0.5}", "{one-window: 0.5}"),
+                ("{window-in-force: 1}", "{one-window: 1}"),
+                ("requires: [window-in-force]", "requires: [one-window]"),
+                ("practices: [window-in-force]", "practices: [one-window]"),
+            ],
+        );
         for step in steps {
             let run = sandbox.run(&["kit", "upgrade", step]);
             assert_eq!(run.code, Some(0), "{step}: {}", run.stderr);
@@ -946,10 +1095,13 @@ fn questions_and_capabilities_move_with_their_answers() {
     let kit = |name: &str| sandbox.root().join("kits/2").join(name);
     // `access` is called `identity` now, `backup` is gone, and its last question has moved.
     let access = fs::read_to_string(kit("capabilities/access.yaml")).expect("it is there");
-    let moved = changed(&access, &[
-        ("id: access\n", "id: identity\nformerly: [access]\n"),
-        ("design:\n", "    - id: last-restore\n      ask: When was the last restore?\n      type: date\ndesign:\n"),
-    ]);
+    let moved = changed(
+        &access,
+        &[
+            ("id: access\n", "id: identity\nformerly: [access]\n"),
+            ("design:\n", "    - id: last-restore\n      ask: When was the last restore?\n      type: date\ndesign:\n"),
+        ],
+    );
     fs::write(kit("capabilities/identity.yaml"), moved).expect("it can be written");
     fs::remove_file(kit("capabilities/access.yaml")).expect("it can be removed");
     fs::remove_file(kit("capabilities/backup.yaml")).expect("it can be removed");
@@ -961,7 +1113,9 @@ fn questions_and_capabilities_move_with_their_answers() {
     sandbox.replace("kit/capabilities/backup.yaml", own, "");
     let run = sandbox.run(&["kit", "upgrade", "../kits/2"]);
     assert_eq!(run.code, Some(0), "{}\n{}", run.stdout, run.stderr);
-    shows(&sandbox.read("answers/identity.yaml"), str![[r#"
+    shows(
+        &sandbox.read("answers/identity.yaml"),
+        str![[r#"
 capability: identity
 answers:
   leavers:
@@ -971,8 +1125,11 @@ answers:
   last-restore:
     date: 2026-03-01
 
-"#]]);
-    shows(&sandbox.read("answers/backup.yaml"), str![[r#"
+"#]],
+    );
+    shows(
+        &sandbox.read("answers/backup.yaml"),
+        str![[r#"
 capability: backup
 answers:
 orphans:
@@ -992,10 +1149,14 @@ orphans:
     why: question-removed
     since: 1.1.0
 
-"#]]);
+"#]],
+    );
     assert!(!sandbox.path("answers/access.yaml").exists() && !sandbox.path("kit/capabilities/backup.yaml").exists());
     let frame = sandbox.read("opsready.yaml");
-    assert!(frame.contains("  # gone from the kit with 1.1.0:\n  # backup: {importance: 5, rationale: Auditors ask}   # keep\n"), "{frame}");
+    assert!(
+        frame.contains("  # gone from the kit with 1.1.0:\n  # backup: {importance: 5, rationale: Auditors ask}   # keep\n"),
+        "{frame}"
+    );
     assert!(frame.contains("  identity: {importance: 3}"), "{frame}");
     let status = sandbox.run(&["status"]);
     assert_eq!(status.code, Some(0));
@@ -1011,18 +1172,26 @@ fn choices_that_are_gone_leave_what_still_holds() {
     let sandbox = edited();
     let path = sandbox.root().join("kits/2/capabilities/patching.yaml");
     let text = fs::read_to_string(&path).expect("it is there");
-    let text = changed(&text, &[
-        ("        - {id: calendar, label: An agreed calendar, credits: {window-in-force: 1}}\n", "        - {id: policy, label: A policy, credits: {window-in-force: 1}}\n"),
-        ("        - {id: databases, label: Databases, credits: {layers-patched: 0.5}}\n", ""),
-        ("max: 100", "max: 50"),
-        ("from: 95", "from: 40"),
-    ]);
+    let text = changed(
+        &text,
+        &[
+            (
+                "        - {id: calendar, label: An agreed calendar, credits: {window-in-force: 1}}\n",
+                "        - {id: policy, label: A policy, credits: {window-in-force: 1}}\n",
+            ),
+            ("        - {id: databases, label: Databases, credits: {layers-patched: 0.5}}\n", ""),
+            ("max: 100", "max: 50"),
+            ("from: 95", "from: 40"),
+        ],
+    );
     fs::write(&path, text).expect("it can be written");
     sandbox.replace("kit/capabilities/patching.yaml", "label: Databases and caches,", "label: Databases,");
     sandbox.write("answers/patching.yaml", "capability: patching\nanswers:\n  window@cloud: {choose: calendar, note: Since May}\n  layers: {choose: [os, databases]}   # both\n  coverage@cloud: {number: 62.5}\n");
     let run = sandbox.run(&["kit", "upgrade", "../kits/2"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    shows(&sandbox.read("answers/patching.yaml"), str![[r#"
+    shows(
+        &sandbox.read("answers/patching.yaml"),
+        str![[r#"
 capability: patching
 answers:
   layers: {choose: [os], ask_again: {since: 1.1.0, because: choices}}   # both
@@ -1031,7 +1200,8 @@ orphans:
   layers: {choose: [os, databases], why: choice-removed, since: 1.1.0}   # both
   coverage@cloud: {number: 62.5, why: out-of-range, since: 1.1.0}
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -1042,17 +1212,32 @@ fn environments_come_and_go() {
         let text = changed(&fs::read_to_string(&path).expect("it is there"), changes);
         fs::write(path, text).expect("it can be written");
     };
-    edit("kit.yaml", &[("{id: on-premises, title: On premises}", "{id: edge, title: Edge}"), ("{id: cloud, title: Cloud}", "{id: aws, title: AWS, formerly: [cloud]}"), ("target_environment: cloud", "target_environment: aws")]);
-    edit("capabilities/patching.yaml", &[
-        ("environments: [on-premises, cloud]", "environments: [edge, aws]"),
-        ("environments: [cloud]", "environments: [aws]"),
-        ("environments: [cloud]", "environments: [aws]"),
-        ("    - id: layers\n", "    - id: layers\n      environments: [edge, aws]\n"),
-    ]);
-    edit("capabilities/backup.yaml", &[("environments: [on-premises, cloud]", "environments: [edge, aws]"), ("      environments: [on-premises, cloud]\n", "")]);
+    edit(
+        "kit.yaml",
+        &[
+            ("{id: on-premises, title: On premises}", "{id: edge, title: Edge}"),
+            ("{id: cloud, title: Cloud}", "{id: aws, title: AWS, formerly: [cloud]}"),
+            ("target_environment: cloud", "target_environment: aws"),
+        ],
+    );
+    edit(
+        "capabilities/patching.yaml",
+        &[
+            ("environments: [on-premises, cloud]", "environments: [edge, aws]"),
+            ("environments: [cloud]", "environments: [aws]"),
+            ("environments: [cloud]", "environments: [aws]"),
+            ("    - id: layers\n", "    - id: layers\n      environments: [edge, aws]\n"),
+        ],
+    );
+    edit(
+        "capabilities/backup.yaml",
+        &[("environments: [on-premises, cloud]", "environments: [edge, aws]"), ("      environments: [on-premises, cloud]\n", "")],
+    );
     let run = sandbox.run(&["kit", "upgrade", "../kits/2"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    shows(&sandbox.read("answers/patching.yaml"), str![[r##"
+    shows(
+        &sandbox.read("answers/patching.yaml"),
+        str![[r##"
 # Workshop of 3 November.   Do not reformat!
 
 capability:   'patching'
@@ -1093,8 +1278,11 @@ orphans:
       why: environments-changed
       since: 1.1.0
 
-"##]]);
-    shows(&sandbox.read("answers/backup.yaml"), str![[r#"
+"##]],
+    );
+    shows(
+        &sandbox.read("answers/backup.yaml"),
+        str![[r#"
 capability: backup
 answers:
   policy: {choose: drafted, ask_again: {since: 1.1.0, because: reworded}}
@@ -1122,14 +1310,18 @@ orphans:
     why: question-split
     since: 1.1.0
 
-"#]]);
+"#]],
+    );
     let frame = sandbox.read("opsready.yaml");
-    shows(&frame[frame.find("# gone").unwrap_or(0)..frame.find("\n# Capabilities").expect("it is there")], str![[r#"
+    shows(
+        &frame[frame.find("# gone").unwrap_or(0)..frame.find("\n# Capabilities").expect("it is there")],
+        str![[r#"
 # gone from the kit with 1.1.0: environments on-premises
 environments: [aws]   # in scope
 target_environment: aws
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -1137,20 +1329,26 @@ fn lint_looks_at_earlier_ids() {
     let sandbox = edited();
     let path = sandbox.root().join("kits/2/capabilities/backup.yaml");
     let text = fs::read_to_string(&path).expect("it is there");
-    let text = changed(&text, &[
-        ("    - {id: vault, ask:", "    - {id: vault, formerly: [policy, keys], ask:"),
-        ("{id: policy-agreed, title:", "{id: policy-agreed, formerly: [keys], title:"),
-        ("{id: drafted, label: A draft,", "{id: drafted, formerly: [none], label: A draft,"),
-    ]);
+    let text = changed(
+        &text,
+        &[
+            ("    - {id: vault, ask:", "    - {id: vault, formerly: [policy, keys], ask:"),
+            ("{id: policy-agreed, title:", "{id: policy-agreed, formerly: [keys], title:"),
+            ("{id: drafted, label: A draft,", "{id: drafted, formerly: [none], label: A draft,"),
+        ],
+    );
     fs::write(&path, text).expect("it can be written");
     let run = sandbox.run(&["kit", "lint", "../kits/2", "--short"]);
     let found: String = run.stdout.lines().filter(|line| line.contains("earlier id")).map(|line| format!("{line}\n")).collect();
-    shows(&found, str![[r#"
+    shows(
+        &found,
+        str![[r#"
 ../kits/2/capabilities/backup.yaml:10:16: warning[duplicate-id]: the choice `drafted` names `none` as an earlier id, which is still there (take it out of `formerly`: answers stay with the id that is there)
 ../kits/2/capabilities/backup.yaml:29:12: warning[duplicate-id]: the question `vault` names `policy` as an earlier id, which is still there (take it out of `formerly`: answers stay with the id that is there)
 ../kits/2/capabilities/backup.yaml:35:12: warning[duplicate-id]: `keys` is an earlier id of the question `vault` and of the practice `policy-agreed` (each kind has ids of its own: take it out where it is a slip)
 
-"#]]);
+"#]],
+    );
 }
 
 mod laws {
@@ -1199,7 +1397,9 @@ mod laws {
             let choices: Vec<String> = question.choices.iter().map(choice).collect();
             text.push_str(&format!(
                 "    - {{id: {}, {formerly}ask: {}, {environments}type: {kind}, choices: [{}]}}\n",
-                question.id, question.ask, choices.join(", ")
+                question.id,
+                question.ask,
+                choices.join(", ")
             ));
             return text;
         }
@@ -1232,7 +1432,9 @@ mod laws {
             let list = if questions.is_empty() { "[]\n".to_owned() } else { format!("\n{text}") };
             files.insert(
                 format!("capabilities/{id}.yaml"),
-                format!("# about {id}\nid: {id}\ntitle: T\ndiscovery:\n  questions: {list}stories: []\n").replace("questions: \n", "questions:\n").into_bytes(),
+                format!("# about {id}\nid: {id}\ntitle: T\ndiscovery:\n  questions: {list}stories: []\n")
+                    .replace("questions: \n", "questions:\n")
+                    .into_bytes(),
             );
         }
         files
@@ -1240,10 +1442,11 @@ mod laws {
 
     fn read(files: &Files) -> Kit {
         let source = |path: &str| Source::new(path, std::str::from_utf8(&files[path]).expect("it is text"));
-        let capabilities =
-            files.keys().filter_map(|path| Some((capability_of(path)?.to_owned(), source(path)))).collect();
+        let capabilities = files.keys().filter_map(|path| Some((capability_of(path)?.to_owned(), source(path)))).collect();
         let (kit, found) = kit(&KitSources { kit: source("kit.yaml"), capabilities, engagement: None, overlay: OverlaySources::default() });
-        kit.unwrap_or_else(|| panic!("{found:#?}\n{}", files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect::<String>()))
+        kit.unwrap_or_else(|| {
+            panic!("{found:#?}\n{}", files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect::<String>())
+        })
     }
 
     /// What one side does to a question.
@@ -1307,9 +1510,21 @@ mod laws {
             capabilities.iter().flat_map(|(id, questions)| (0..questions.len()).map(|at| (id.clone(), at))).collect();
         let find = |at: usize| places.get(at % places.len().max(1)).cloned();
         let q = match deed {
-            Deed::Reword(q, _) | Deed::Label(q, ..) | Deed::Comment(q, _) | Deed::Remove(q) | Deed::Add(q, ..) | Deed::Move(q, _)
-            | Deed::Rename(q, _) | Deed::RenameChoice(q, ..) | Deed::RemoveChoice(q, _) | Deed::AddChoice(q, _) | Deed::Split(q, _)
-            | Deed::ToOther(q) | Deed::Environments(q) | Deed::Multi(q) | Deed::Style(q) => *q,
+            Deed::Reword(q, _)
+            | Deed::Label(q, ..)
+            | Deed::Comment(q, _)
+            | Deed::Remove(q)
+            | Deed::Add(q, ..)
+            | Deed::Move(q, _)
+            | Deed::Rename(q, _)
+            | Deed::RenameChoice(q, ..)
+            | Deed::RemoveChoice(q, _)
+            | Deed::AddChoice(q, _)
+            | Deed::Split(q, _)
+            | Deed::ToOther(q)
+            | Deed::Environments(q)
+            | Deed::Multi(q)
+            | Deed::Style(q) => *q,
         };
         let Some((capability, at)) = find(q) else { return };
         let questions = capabilities.get_mut(&capability).expect("it is there");
@@ -1324,10 +1539,19 @@ mod laws {
             Deed::Remove(_) => drop(questions.remove(at)),
             Deed::Add(_, n, is_flow) => {
                 let choices = vec![("x".to_owned(), vec![], "X".to_owned()), ("y1".to_owned(), vec![], "Y".to_owned())];
-                questions.insert(at, Asked {
-                    id: format!("new-{mark}-{n}"), formerly: vec![], ask: "New?".to_owned(), comment: None, is_flow: *is_flow,
-                    is_multi: false, environments: false, choices,
-                });
+                questions.insert(
+                    at,
+                    Asked {
+                        id: format!("new-{mark}-{n}"),
+                        formerly: vec![],
+                        ask: "New?".to_owned(),
+                        comment: None,
+                        is_flow: *is_flow,
+                        is_multi: false,
+                        environments: false,
+                        choices,
+                    },
+                );
             }
             Deed::Move(_, to) => {
                 let question = questions.remove(at);
@@ -1396,7 +1620,11 @@ mod laws {
         for (id, questions) in capabilities {
             let mut text = format!("capability: {id}\nanswers:\n");
             for question in questions {
-                let keys = if question.environments { vec![format!("{}@cloud", question.id), format!("{}@on-premises", question.id)] } else { vec![question.id.clone()] };
+                let keys = if question.environments {
+                    vec![format!("{}@cloud", question.id), format!("{}@on-premises", question.id)]
+                } else {
+                    vec![question.id.clone()]
+                };
                 for key in keys {
                     let seed = usize::from(*seeds.next().expect("there are seeds"));
                     let note = format!("note-{}", notes.len());

@@ -268,8 +268,7 @@ impl Carrier<'_> {
 
     fn decide(&self, key: &str, value: &Node) -> Decision {
         let (id, environment) = split(key);
-        let questions: Vec<QuestionIx> =
-            self.successors.question(id).iter().filter_map(|id| self.new().find_question(id)).collect();
+        let questions: Vec<QuestionIx> = self.successors.question(id).iter().filter_map(|id| self.new().find_question(id)).collect();
         let environments = environment.map(|environment| self.successors.environment(environment));
         let was_once = environment.is_none();
         let mut to = Vec::new();
@@ -366,7 +365,8 @@ impl Carrier<'_> {
             return Fit::Not(OrphanedBy::TypeChanged);
         }
         if let Some(Value::Number(number)) = get(value, "number").map(|node| &node.value) {
-            let is_within = file.min.as_ref().is_none_or(|min| *number >= min.value) && file.max.as_ref().is_none_or(|max| *number <= max.value);
+            let is_within =
+                file.min.as_ref().is_none_or(|min| *number >= min.value) && file.max.as_ref().is_none_or(|max| *number <= max.value);
             return if is_within { Fit::Whole } else { Fit::Not(OrphanedBy::OutOfRange) };
         }
         let said = |key: &str| get(value, key).map(words_of).unwrap_or_default();
@@ -387,7 +387,8 @@ impl Carrier<'_> {
     fn mark_gone(&mut self) {
         for (stem, text) in &mut self.texts {
             let is_gone = self.successors.new.find_capability(stem).is_none();
-            let has_orphans = entries(text, "orphans").is_ok_and(|orphans| !orphans.is_empty()) || text.lines().any(|line| line.starts_with("orphans:"));
+            let has_orphans =
+                entries(text, "orphans").is_ok_and(|orphans| !orphans.is_empty()) || text.lines().any(|line| line.starts_with("orphans:"));
             if is_gone && !has_orphans && self.successors.old.find_capability(stem).is_some() && !text.trim_start().starts_with('{') {
                 if !text.ends_with('\n') {
                     text.push('\n');
@@ -498,7 +499,8 @@ impl Rewriter<'_> {
                 [one] if *one == id => {}
                 [one] if !named.contains(one) => edits.push((item.span, renamed(&self.text, item.span, &id, one))),
                 several => {
-                    let is_block = crate::yaml::layout::style(&self.text, get(&root, key).unwrap_or(&root)) != Some(crate::yaml::layout::Style::Flow);
+                    let is_block =
+                        crate::yaml::layout::style(&self.text, get(&root, key).unwrap_or(&root)) != Some(crate::yaml::layout::Style::Flow);
                     let start = crate::yaml::layout::line_start(&self.text, item.span.start);
                     let before: String = self.text[start..item.span.start].to_owned();
                     let glue = if is_block { format!("\n{before}") } else { ", ".to_owned() };

@@ -3,11 +3,12 @@
 use crate::diagnostic::Code;
 use crate::kit::format::Version;
 use crate::kit::upgrade::mapping::Because;
-use crate::yaml::Node;
 use crate::yaml::record::{At, Date, Entries, FromNode, Id, Reader, Texts};
+use crate::yaml::{Node, Value};
 use crate::{record, words};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
+use std::fmt;
 
 record! {
     /// `opsready.yaml`: whose assessment this is, and what it covers.
@@ -202,11 +203,156 @@ record! {
 }
 
 record! {
-    /// Rules of an assessment.
+    /// Rules of an assessment. `opsready check` holds it against all of them but the first, which takes part in the arithmetic.
     pub struct Policy {
         /// From this level on a practice without evidence counts at most half.
         #[schemars(default)]
         pub evidence_from_level: Option<At<i64>>,
+        /// The level that capabilities must attain in the target environment: one number for all, or a mapping from capability to
+        /// level, in which `default` is for those not named.
+        #[schemars(default)]
+        pub min_level: Option<MinLevel>,
+        /// How many questions may stand at high risk.
+        #[schemars(default)]
+        pub max_high_risks: Option<At<i64>>,
+        /// How many gaps up to the targets may be confirmed.
+        #[schemars(default)]
+        pub max_gaps: Option<At<i64>>,
+        /// True if every confirmed gap, everything that nobody knows and every open entry of the RAID log must have an owner.
+        #[schemars(default)]
+        pub no_unowned: Option<At<bool>>,
+        /// How old evidence may be: days, months or years, such as `365d`, `12m` or `1y`. Evidence without a date is too old.
+        #[schemars(default)]
+        pub max_evidence_age: Option<At<Age>>,
+        /// True if a risk that was accepted until a day in the past breaks the policy.
+        #[schemars(default)]
+        pub no_expired_acceptance: Option<At<bool>>,
+        /// True if nothing may be overdue: what nobody knows, actions, the RAID log, reviews of decisions.
+        #[schemars(default)]
+        pub no_overdue: Option<At<bool>>,
+        /// The percentage of questions that must be answered or not applicable.
+        #[schemars(default)]
+        pub min_coverage: Option<At<f64>>,
+    }
+}
+
+/// The level that capabilities must attain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MinLevel {
+    /// For those that are not named.
+    pub all: Option<At<i64>>,
+    /// By capability.
+    pub capabilities: Entries<At<i64>>,
+}
+
+/// The key under which a mapping of levels holds that of all capabilities that it does not name.
+const DEFAULT: &str = "default";
+
+impl FromNode for MinLevel {
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if !matches!(node.value, Value::Map(_)) {
+            let all = At::from_node(node, reader)?;
+            return Some(Self { all: Some(all), capabilities: Entries::default() });
+        }
+        let mut capabilities = Entries::<At<i64>>::from_node(node, reader)?;
+        let all = capabilities.get(DEFAULT).cloned();
+        capabilities.0.retain(|(id, _)| id.value != DEFAULT);
+        Some(Self { all, capabilities })
+    }
+}
+
+impl JsonSchema for MinLevel {
+    fn schema_name() -> Cow<'static, str> {
+        "MinLevel".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"anyOf": [{"type": "integer"}, {"type": "object", "additionalProperties": {"type": "integer"}}]})
+    }
+}
+
+/// A stretch of time: days, which are exact, or months and years of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Age {
+    number: i32,
+    unit: AgeUnit,
+}
+
+words! {
+    /// What an age is counted in.
+    pub enum AgeUnit {
+        /// Days.
+        Day = "d",
+        /// Months.
+        Month = "m",
+        /// Years.
+        Year = "y",
+    }
+}
+
+impl Age {
+    /// How an age is written.
+    pub const HELP: &str = "write days as `365d`, months as `12m`, years as `1y`";
+
+    /// Returns the age that a text such as `365d`, `12m` or `1y` names.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let is_whole = (1..=5).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = number.parse().ok().filter(|number| is_whole && *number > 0)?;
+        Some(Self { number, unit: AgeUnit::from_word(unit)? })
+    }
+
+    /// Returns the day that is just this old on another; nothing before the calendar begins.
+    ///
+    /// A month before the last day of a month is the last day of the month before it, if that is shorter.
+    pub fn before(self, day: Date) -> Option<Date> {
+        let span = jiff::Span::new();
+        let span = match self.unit {
+            AgeUnit::Day => span.try_days(self.number),
+            AgeUnit::Month => span.try_months(self.number),
+            AgeUnit::Year => span.try_years(self.number),
+        };
+        day.0.checked_sub(span.ok()?).ok().map(Date)
+    }
+}
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            AgeUnit::Day => "day",
+            AgeUnit::Month => "month",
+            AgeUnit::Year => "year",
+        };
+        write!(f, "{} {unit}{}", self.number, if self.number == 1 { "" } else { "s" })
+    }
+}
+
+impl FromNode for Age {
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = String::from_node(node, reader)?;
+        let age = Self::parse(&text);
+        if age.is_none() {
+            reader.error(Code::BadNumber, node.span, format!("`{text}` is no age")).help = Some(Self::HELP.to_owned());
+        }
+        age
+    }
+}
+
+impl JsonSchema for Age {
+    fn schema_name() -> Cow<'static, str> {
+        "Age".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"type": "string", "pattern": "^0*[1-9][0-9]*[dmy]$"})
     }
 }
 
@@ -258,7 +404,7 @@ record! {
 }
 
 record! {
-    /// One answer: exactly one of `choose`, `number`, `text`, `date`, `not_applicable`, `dont_know` and `parked`.
+    /// One answer: exactly one of `choose`, `number`, `text`, `date`, `not_applicable`, `dont_know`, `parked` and `conflict`.
     pub struct AnswerEntry {
         /// The id of the choice, or a list of them for a checklist. An empty list is unanswered.
         #[schemars(default)]
@@ -299,9 +445,75 @@ record! {
         /// Other answers, kept from reconciling several respondents.
         #[schemars(default)]
         pub minority: Vec<Minority>,
+        /// Answers between which a merge of two branches could not decide; it counts as unanswered until `opsready reconcile` settles it.
+        #[schemars(default)]
+        pub conflict: Vec<AnswerVersion>,
         /// A newer kit asks it otherwise: the answer counts until there is a new one, and the question is asked again.
         #[schemars(default)]
         pub ask_again: Option<AskAgain>,
+    }
+}
+
+record! {
+    /// One of the answers between which a merge could not decide.
+    pub struct AnswerVersion {
+        /// The id of the choice, or a list of them for a checklist.
+        #[schemars(default)]
+        pub choose: Option<At<Texts>>,
+        /// Statements of a checklist that do not apply.
+        #[schemars(default)]
+        pub not_applicable_choices: Option<At<Texts>>,
+        /// The number.
+        #[schemars(default)]
+        pub number: Option<At<f64>>,
+        /// The text.
+        #[schemars(default)]
+        pub text: Option<At<String>>,
+        /// The date.
+        #[schemars(default)]
+        pub date: Option<At<Date>>,
+        /// The question does not apply.
+        #[schemars(default)]
+        pub not_applicable: Option<At<NotApplicable>>,
+        /// Nobody in the room knows.
+        #[schemars(default)]
+        pub dont_know: Option<At<DontKnow>>,
+        /// Put off.
+        #[schemars(default)]
+        pub parked: Option<At<Parked>>,
+        /// What was said beyond the answer.
+        #[schemars(default)]
+        pub note: Option<String>,
+        /// Who said it: roles or people.
+        #[schemars(default)]
+        pub by: Texts,
+        /// When it was said.
+        #[schemars(default)]
+        pub answered_on: Option<Date>,
+    }
+}
+
+impl From<AnswerVersion> for AnswerEntry {
+    fn from(version: AnswerVersion) -> Self {
+        let AnswerVersion { choose, not_applicable_choices, number, text, date, not_applicable, dont_know, parked, note, by, answered_on } =
+            version;
+        Self {
+            choose,
+            not_applicable_choices,
+            number,
+            text,
+            date,
+            not_applicable,
+            dont_know,
+            parked,
+            note,
+            evidence: Vec::new(),
+            by,
+            answered_on,
+            minority: Vec::new(),
+            conflict: Vec::new(),
+            ask_again: None,
+        }
     }
 }
 
@@ -351,6 +563,9 @@ record! {
         /// Other answers, kept from reconciling several respondents.
         #[schemars(default)]
         pub minority: Vec<Minority>,
+        /// Answers between which a merge of two branches could not decide.
+        #[schemars(default)]
+        pub conflict: Vec<AnswerVersion>,
         /// An earlier kit asked it otherwise already.
         #[schemars(default)]
         pub ask_again: Option<AskAgain>,

@@ -134,9 +134,11 @@ fn names(kit: &Kit, instance: Instance, role: &str) -> bool {
     roles_of(kit, instance).any(|named| named == role)
 }
 
-/// Returns true if the agreed answer to an asking names somebody: among those who gave it, or in the minority.
+/// Returns true if the agreed answer to an asking names somebody: among those who gave it, in the minority, or in a conflict.
 fn has_signed(agreed: &Assessment, instance: Instance, who: &str) -> bool {
-    agreed.answer(instance).filter(|answer| counts(&answer.response)).is_some_and(|answer| {
-        answer.by.iter().any(|by| by == who) || answer.minority.iter().any(|one| one.by.0.iter().any(|by| by.value == who))
+    agreed.answer(instance).filter(|answer| counts(&answer.response) || !answer.conflict.is_empty()).is_some_and(|answer| {
+        answer.conflict.iter().flat_map(|version| &version.by).any(|by| by == who)
+            || answer.by.iter().any(|by| by == who)
+            || answer.minority.iter().any(|one| one.by.0.iter().any(|by| by.value == who))
     })
 }

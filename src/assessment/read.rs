@@ -63,13 +63,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
     }
     let phase = checker.phase(&file);
     let scopes = checker.scopes(&file, phase);
-    if let Some(level) = file.policy.as_ref().and_then(|policy| policy.evidence_from_level.as_ref()) {
-        let (base, top) = (kit.base(), kit.top());
-        if level.value <= base || level.value > top {
-            let message = format!("no practice is expected from level {} on: the kit's scale goes from {base} to {top}", level.value);
-            checker.warning(Code::BadNumber, level.span, message);
-        }
-    }
+    checker.policy(&file, &scopes);
     for participant in &file.participants {
         checker.role(participant.role.as_str(), participant.role.span);
     }
@@ -153,6 +147,41 @@ impl Checker<'_> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Checks the rules that `check` holds the assessment against.
+    fn policy(&mut self, file: &AssessmentFile, scopes: &[Scope]) {
+        let Some(policy) = &file.policy else { return };
+        let (base, top) = (self.kit.base(), self.kit.top());
+        if let Some(level) = policy.evidence_from_level.as_ref().filter(|level| level.value <= base || level.value > top) {
+            let message = format!("no practice is expected from level {} on: the kit's scale goes from {base} to {top}", level.value);
+            self.warning(Code::BadNumber, level.span, message);
+        }
+        if let Some(wanted) = &policy.min_level {
+            for level in wanted.all.iter().chain(wanted.capabilities.iter().map(|(_, level)| level)) {
+                self.level(level);
+            }
+            for (id, _) in &wanted.capabilities {
+                match self.kit.find_capability(&id.value) {
+                    None => {
+                        let known = self.kit.capability_indices().map(|ix| self.kit.capability_id(ix));
+                        self.unknown("capability", &id.value, id.span, known);
+                    }
+                    Some(ix) if !scopes[ix.0].in_scope => {
+                        let message = format!("`{}` is out of scope, so no level can be asked of it", id.value);
+                        self.error(Code::OutOfScope, id.span, message).help =
+                            Some("leave it out of the policy, or bring it into scope".to_owned());
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        for most in [&policy.max_high_risks, &policy.max_gaps].into_iter().flatten().filter(|most| most.value < 0) {
+            self.error(Code::BadNumber, most.span, format!("there are never fewer than 0, so {} cannot be kept", most.value));
+        }
+        if let Some(share) = policy.min_coverage.as_ref().filter(|share| !(0.0..=100.0).contains(&share.value)) {
+            self.error(Code::BadNumber, share.span, format!("a percentage goes from 0 to 100, and this is {}", share.value));
+        }
     }
 
     fn level(&mut self, level: &At<i64>) {
@@ -249,6 +278,18 @@ impl Checker<'_> {
             let Some(entry) = entry else { continue };
             let question = instance.question;
             let answer = self.answer(question, entry, key.span);
+            let versions = answer.as_ref().map_or(0, |answer| answer.conflict.len());
+            if versions > 0 {
+                self.warning(
+                    Code::UnsettledConflict,
+                    key.span,
+                    format!("{versions} answers to `{}` came together in a merge, and none of them counts", key.value),
+                )
+                .help = Some(match self.respondent() {
+                    Some(id) => format!("`opsready answer {} --respondent {id} …` says which holds", key.value),
+                    None => format!("`opsready reconcile {}` shows them; `--take NUMBER --reason TEXT` settles it", key.value),
+                });
+            }
             let in_scope = instance.environment.is_none_or(|environment| assessment.environments.contains(&environment));
             if !in_scope {
                 self.warning(Code::OutOfScope, key.span, format!("`{}` is kept and ignored: its environment is out of scope", key.value));
@@ -260,6 +301,12 @@ impl Checker<'_> {
                 assessment.answers.insert(instance, answer);
             }
         }
+    }
+
+    /// Returns whose answers the file holds, if they are one respondent's.
+    fn respondent(&self) -> Option<String> {
+        let folders: Vec<&str> = self.source.path.split(['/', '\\']).rev().skip(1).take(2).collect();
+        matches!(folders.as_slice(), [_, "responses"]).then(|| folders[0].to_owned())
     }
 
     /// Resolves `question` or `question@environment`.
@@ -310,6 +357,7 @@ impl Checker<'_> {
             self.role(by, by.span);
         }
         let response = self.response(question, &entry, key)?;
+        let conflict: Vec<Answer> = entry.conflict.into_iter().filter_map(|version| self.answer(question, version.into(), key)).collect();
         Some(Answer {
             response,
             note: entry.note.filter(|note| !note.trim().is_empty()),
@@ -318,6 +366,8 @@ impl Checker<'_> {
             answered_on: entry.answered_on,
             minority: entry.minority,
             ask_again: entry.ask_again,
+            at: Some(Location::new(self.source, key)),
+            conflict,
         })
     }
 
@@ -332,6 +382,7 @@ impl Checker<'_> {
             ("not_applicable", entry.not_applicable.is_some()),
             ("dont_know", entry.dont_know.is_some()),
             ("parked", entry.parked.is_some()),
+            ("conflict", !entry.conflict.is_empty()),
         ]
         .into_iter()
         .filter_map(|(name, is_there)| is_there.then_some(name))
@@ -359,7 +410,7 @@ impl Checker<'_> {
         if let Some(parked) = &entry.parked {
             return Some(Response::Parked { note: parked.value.note.clone() });
         }
-        if given.is_empty() || (given == ["choose"] && choose.is_none() && left_out.is_none()) {
+        if given.is_empty() || given == ["conflict"] || (given == ["choose"] && choose.is_none() && left_out.is_none()) {
             return Some(Response::Unanswered);
         }
         self.given(question, entry, choose, left_out, given[0], key)

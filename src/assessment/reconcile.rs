@@ -30,14 +30,21 @@ pub struct Voice<'a> {
     pub by: &'a str,
     /// What they said.
     pub answer: &'a Answer,
+    /// True if it comes from a branch that was merged, not from the answers of a respondent. Nobody may be named then.
+    pub is_merged: bool,
 }
 
-impl Voice<'_> {
+impl<'a> Voice<'a> {
     /// Returns who stands behind the voice: the respondent, and whom their answer names besides.
     pub fn names(&self) -> Vec<String> {
-        let mut names = vec![self.by.to_owned()];
+        let mut names: Vec<String> = Some(self.by.to_owned()).filter(|by| !by.is_empty()).into_iter().collect();
         add_all(&mut names, &self.answer.by);
         names
+    }
+
+    /// Returns whose voice it is, as documents say it.
+    pub fn title(&self, kit: &'a Kit) -> &'a str {
+        if self.by.is_empty() { "nobody named" } else { kit.role_title(self.by) }
     }
 
     /// Returns what was said beyond the answer, with what stands inside its state.
@@ -107,6 +114,11 @@ impl<'a> Asking<'a> {
         self.entry.filter(|answer| counts(&answer.response))
     }
 
+    /// Returns true if a merge brought different answers together, and nobody has decided between them.
+    pub fn is_in_conflict(&self) -> bool {
+        self.entry.is_some_and(|entry| !entry.conflict.is_empty())
+    }
+
     /// Returns true if it is asked, given what is agreed.
     pub fn is_asked(&self) -> bool {
         self.standing == Standing::Visible
@@ -119,14 +131,14 @@ impl<'a> Asking<'a> {
 
     /// Returns true if the facilitator must decide: the voices differ among themselves or from the agreed answer.
     pub fn is_to_decide(&self) -> bool {
-        self.is_asked() && (self.verdict == Verdict::Differ || (self.is_contested() && !self.confirms()))
+        self.is_asked() && (self.is_in_conflict() || self.verdict == Verdict::Differ || (self.is_contested() && !self.confirms()))
     }
 
     /// Returns what may become the agreed answer without a decision: what at least `voices` respondents said and none contradicts,
     /// where nothing else is agreed.
     pub fn to_take(&self, voices: usize) -> Option<&Side<'a>> {
         let side = self.sides.first().filter(|side| side.voices.len() >= voices)?;
-        let is_free = self.agreed().is_none() || self.confirms();
+        let is_free = !self.is_in_conflict() && (self.agreed().is_none() || self.confirms());
         (self.is_asked() && is_free && matches!(self.verdict, Verdict::Agree | Verdict::Single)).then_some(side)
     }
 
@@ -155,8 +167,11 @@ pub fn reconcile<'a>(kit: &Kit, agreed: &'a Assessment, respondents: &'a [Respon
     for capability in agreed.capabilities_in_scope(kit) {
         for question in kit.questions_of(capability) {
             for instance in agreed.instances(kit, question) {
-                let voice = |one: &&'a Respondent| Some(Voice { by: one.id.as_str(), answer: one.assessment.answer(instance)? });
-                let voices: Vec<Voice<'a>> = respondents.iter().filter_map(voice).filter(|voice| says_something(voice.answer)).collect();
+                let voice =
+                    |one: &&'a Respondent| Some(Voice { by: one.id.as_str(), answer: one.assessment.answer(instance)?, is_merged: false });
+                let of_merge = agreed.answer(instance).into_iter().flat_map(|answer| &answer.conflict).map(version);
+                let voices = respondents.iter().filter_map(voice).chain(of_merge);
+                let voices: Vec<Voice<'a>> = voices.filter(|voice| says_something(voice.answer)).collect();
                 let standing = visibility.standing(instance);
                 if standing == Standing::Visible || !voices.is_empty() {
                     found.push(asking(kit, instance, standing, agreed.answer(instance), voices));
@@ -165,6 +180,11 @@ pub fn reconcile<'a>(kit: &Kit, agreed: &'a Assessment, respondents: &'a [Respon
         }
     }
     found
+}
+
+/// Returns the voice of an answer that a merge brought.
+fn version(answer: &Answer) -> Voice<'_> {
+    Voice { by: answer.by.first().map(String::as_str).unwrap_or_default(), answer, is_merged: true }
 }
 
 fn asking<'a>(kit: &Kit, instance: Instance, standing: Standing, entry: Option<&'a Answer>, voices: Vec<Voice<'a>>) -> Asking<'a> {
@@ -324,7 +344,49 @@ pub fn settle(kit: &Kit, asking: &Asking<'_>, settlement: &Settlement<'_>) -> Ve
     changes.push(("by", if by.is_empty() { Change::Remove } else { Change::Set(Field::List(by.clone())) }));
     changes.push(("answered_on", Change::Set(Field::Text(settlement.on.to_string()))));
     changes.extend(minority_changes(kit, asking, settlement.response, &by));
+    if asking.is_in_conflict() {
+        changes.push(("conflict", Change::Remove));
+    }
     changes
+}
+
+/// Returns what must change besides in an entry that holds a conflict, when somebody answers the question anew: the conflict is settled,
+/// and what was said otherwise is kept as the minority. A note among them takes the place of the one given. Nothing where the changes do not answer it, or settle it themselves.
+pub fn settle_along(kit: &Kit, question: QuestionIx, entry: &Answer, changes: &[(&str, Change)]) -> Vec<(&'static str, Change)> {
+    let plain = |field: &Field| match field {
+        Field::List(items) if items.len() == 1 => Field::Text(items[0].clone()),
+        other => other.clone(),
+    };
+    let set = |(name, change): &(&str, Change)| match change {
+        Change::Set(field) if STATE_KEYS.contains(name) => Some(((*name).to_owned(), plain(field))),
+        _ => None,
+    };
+    let new: Fields = changes.iter().filter_map(set).collect();
+    if entry.conflict.is_empty() || new.is_empty() || changes.iter().any(|(name, _)| *name == "conflict") {
+        return Vec::new();
+    }
+    let given = changes.iter().find_map(|(name, change)| match change {
+        Change::Set(Field::Text(note)) if *name == "note" => Some(note.clone()),
+        _ => None,
+    });
+    let mut along = Vec::new();
+    let mut notes: Vec<String> = given.into_iter().collect();
+    for answer in &entry.conflict {
+        let own = response_fields(kit, question, &answer.response, None);
+        let own: Fields = own.into_iter().map(|(key, field)| (key.to_owned(), field)).collect();
+        let note = whole_note(answer);
+        if own == new {
+            // Who said the same is right; what they noted stays with it.
+            notes.extend(note.filter(|note| !notes.contains(note)));
+        } else if !own.is_empty() || note.is_some() {
+            along.push(("minority", Change::Append(voice_fields(kit, question, &answer.by, &answer.response, note.as_deref()))));
+        }
+    }
+    if !notes.is_empty() {
+        along.push(("note", Change::Set(Field::Text(notes.iter().map(|note| note.trim()).collect::<Vec<_>>().join("\n\n")))));
+    }
+    along.push(("conflict", Change::Remove));
+    along
 }
 
 /// Returns who stands behind the agreed answer: those named, else those who said so, now or before.
@@ -353,11 +415,16 @@ fn joined_note(kit: &Kit, before: Option<&Answer>, agreeing: &[Voice<'_>], reaso
     for voice in agreeing {
         let Some(note) = voice.note().map(|note| note.trim().to_owned()) else { continue };
         match attributed.iter_mut().find(|(_, other)| *other == note) {
-            Some((names, _)) => names.push(kit.role_title(voice.by)),
-            None => attributed.push((vec![kit.role_title(voice.by)], note)),
+            Some((names, _)) => names.push(voice.title(kit)),
+            None => attributed.push((vec![voice.title(kit)], note)),
         }
     }
-    let attributed: Vec<String> = attributed.into_iter().map(|(names, note)| format!("{}: {note}", names.join(", "))).collect();
+    let attributed = attributed.into_iter().map(|(names, note)| match names.as_slice() {
+        // Nothing tells who said it.
+        ["nobody named"] => note,
+        names => format!("{}: {note}", names.join(", ")),
+    });
+    let attributed: Vec<String> = attributed.collect();
     let is_new = |part: &String| before.as_ref().is_none_or(|before| !before.contains(part.as_str()));
     let added: Vec<String> = attributed.into_iter().filter(is_new).collect();
     if parts.is_empty() && added.is_empty() {
@@ -369,7 +436,7 @@ fn joined_note(kit: &Kit, before: Option<&Answer>, agreeing: &[Voice<'_>], reaso
 }
 
 /// Returns what was said beyond an answer: inside its state and beside it.
-fn whole_note(answer: &Answer) -> Option<String> {
+pub fn whole_note(answer: &Answer) -> Option<String> {
     let inside = match &answer.response {
         Response::DontKnow { note, .. } | Response::NotApplicable { note, .. } | Response::Parked { note } => note.as_ref(),
         _ => None,
@@ -446,6 +513,10 @@ fn minority_changes(kit: &Kit, asking: &Asking<'_>, response: &Response, by: &[S
         for voice in &side.voices {
             keep(voice_fields(kit, question, &voice.names(), side.response, voice.note().as_deref()));
         }
+    }
+    // What a merge brought stands nowhere else.
+    for voice in asking.others.iter().filter(|voice| voice.is_merged && voice.note().is_some()) {
+        keep(voice_fields(kit, question, &voice.names(), &voice.answer.response, voice.note().as_deref()));
     }
     for one in asking.voices().flat_map(|voice| &voice.answer.minority) {
         keep(minority_fields(one));

@@ -3,13 +3,16 @@
 //! Nothing of it is scored. Dates are held against those of the assessment, never against a clock.
 
 pub mod format;
+pub mod write;
 
 use super::read::Checker;
 use super::{Assessment, Kit};
-use crate::diagnostic::{Code, Diagnostic, Location, Source, did_you_mean, sort};
+use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, sort};
 use crate::kit::CapabilityIx;
 use crate::yaml::record::{At, Date, Id, list, read};
 use format::{DecisionFile, RiskFile, RiskKind};
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The files of the registers as text: stem and source, by name.
@@ -28,9 +31,21 @@ pub struct Registers {
     pub decisions: Vec<DecisionFile>,
     /// Risks, assumptions, issues and dependencies.
     pub risks: Vec<RiskFile>,
+    /// The files of both.
+    pub sources: Vec<Arc<Source>>,
 }
 
 impl Registers {
+    /// Returns a place in the file of an entry, which is found by its folder and its id.
+    pub fn place(&self, folder: &str, id: &str, span: Span) -> Option<Location> {
+        let is_meant = |source: &&Arc<Source>| {
+            let path = Path::new(&source.path);
+            let is = |part: Option<&OsStr>, wanted: &str| part.is_some_and(|part| part == wanted);
+            is(path.file_stem(), id) && is(path.parent().and_then(Path::file_name), folder)
+        };
+        self.sources.iter().find(is_meant).map(|source| Location::new(source, span))
+    }
+
     /// Returns the decision that takes a design decision of the kit: one that holds, else the latest on the way.
     pub fn taking(&self, capability: &str, decision: &str) -> Option<&DecisionFile> {
         let is_meant = |file: &&DecisionFile| {
@@ -74,7 +89,8 @@ pub fn raised_on(id: &str) -> Option<Date> {
 /// Reads the registers. What could be read is returned either way.
 pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let mut registers = Registers::default();
+    let files = sources.decisions.iter().chain(&sources.risks).map(|(_, source)| Arc::clone(source));
+    let mut registers = Registers { sources: files.collect(), ..Registers::default() };
     let stems: Vec<&str> = sources.decisions.iter().map(|(stem, _)| stem.as_str()).collect();
     for (stem, source) in &sources.decisions {
         let (file, found) = read::<DecisionFile>(source);

@@ -1,7 +1,7 @@
 //! `opsready discover`: the questionnaire.
 
 mod buffer;
-mod editor;
+pub(super) mod editor;
 mod input;
 mod lines;
 mod screen;

@@ -5,6 +5,8 @@ use crate::diagnostic::did_you_mean;
 use crate::kit::Kit;
 use crate::scoring::Scorecard;
 use crate::scoring::explain::{Subject, explain};
+use crate::workspace::Loaded;
+use crate::yaml::record::{At, Id};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -13,10 +15,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
-    let (_, loaded) = global.load(output)?;
+    let loaded = global.workspace()?.load_whole()?;
+    output.diagnostics(&loaded.warnings);
     let subject = subject(&loaded.kit, &arguments.id)?;
     let card = Scorecard::of(&loaded.kit, &loaded.assessment);
-    let text = explain(&loaded.kit, &loaded.assessment, &card, subject);
+    let text = explain(&loaded.kit, &loaded.assessment, &card, subject) + &bearing(&loaded, subject);
     if output.is_json() {
         let lines: Vec<&str> = text.lines().collect();
         output.json(&serde_json::json!({"schema": "opsready/explanation/v1", "id": arguments.id, "lines": lines}))?;
@@ -24,6 +27,24 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         output.text(&text)?;
     }
     Ok(Exit::Done)
+}
+
+/// Returns the decisions and the entries of the RAID log that bear on something, a line for each; nothing where none does.
+fn bearing(loaded: &Loaded, subject: Subject) -> String {
+    let kit = &loaded.kit;
+    let bears = |capability: Option<&At<Id>>, practices: &[At<Id>], questions: &[At<String>]| match subject {
+        Subject::Capability(ix) => capability.is_some_and(|id| id.as_str() == kit.capability_id(ix)),
+        Subject::Practice(ix) => practices.iter().any(|id| id.as_str() == kit.practice(ix).id),
+        Subject::Question(ix) => questions.iter().any(|key| key.split_once('@').map_or(key.as_str(), |(id, _)| id) == kit.question(ix).id),
+        Subject::Overall => false,
+    };
+    let registers = &loaded.assessment.registers;
+    let decisions = registers.decisions.iter().filter(|file| bears(file.capability.as_ref(), &file.practices, &file.questions));
+    let decisions = decisions.map(|file| format!("  decision, {}: {} ({})\n", file.status.value.title(), file.title, file.id));
+    let risks = registers.risks.iter().filter(|file| bears(file.capability.as_ref(), &file.practices, &file.questions));
+    let risks = risks.map(|file| format!("  {}, {}: {} ({})\n", file.kind.value, file.status.value.title(), file.title, file.id));
+    let lines: String = decisions.chain(risks).collect();
+    if lines.is_empty() { lines } else { format!("\nIn the registers:\n{lines}") }
 }
 
 /// Finds what an id means; where it means several things, its kind must be said.

@@ -69,7 +69,8 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     let frame = Frame { id, customer, classification, mode: arguments.mode.clone(), environments };
     let (workspace, kept) = create(&arguments.dir, &origin, &kit, &frame)?;
     for name in kept {
-        output.note(&format!("`{}` was there and is left as it was", workspace.path(name).display()));
+        let fate = if name == ".gitattributes" { "keeps what it has; what git merges by question is added" } else { "is left as it was" };
+        output.note(&format!("`{}` was there and {fate}", workspace.path(name).display()));
     }
     let shown = arguments.dir.display();
     output.line(format!(
@@ -84,6 +85,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     output.line("  opsready kit show       # the capabilities and their questions")?;
     output.line("  opsready discover       # asks them one by one, at a terminal")?;
     output.line("  opsready status         # what is answered and what is open")?;
+    output.line("  opsready merge-driver --install   # in each clone: git merges answers by question")?;
     Ok(Exit::Done)
 }
 
@@ -187,7 +189,7 @@ fn ask_environments(kit: &Kit) -> anyhow::Result<Vec<String>> {
     }
 }
 
-fn stopped(error: dialoguer::Error) -> std::io::Error {
+pub(super) fn stopped(error: dialoguer::Error) -> std::io::Error {
     let dialoguer::Error::IO(error) = error;
     error
 }

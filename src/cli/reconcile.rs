@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
   opsready reconcile tag-management
   opsready reconcile --take-agreed
   opsready reconcile tag-schema@aws --choose drafted --reason \"Finance showed the draft\"
+  opsready reconcile tag-schema@aws --take 2 --reason \"Agreed on the phone\"
   opsready reconcile --interactive")]
 pub(super) struct Arguments {
     /// Only these capabilities or questions; for a decision the question, with @ENVIRONMENT where it is asked in each
@@ -52,6 +53,9 @@ pub(super) struct Arguments {
     /// Statements of a checklist that do not apply
     #[arg(long, value_name = "ID", value_delimiter = ',', requires = "choose")]
     not_applicable_choices: Vec<String>,
+    /// Decide for the answer with this number, as `opsready reconcile QUESTION` lists them
+    #[arg(long, value_name = "NUMBER", group = "decision")]
+    take: Option<usize>,
     /// Why it is decided so; it becomes the note
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reason: Option<String>,
@@ -63,7 +67,7 @@ pub(super) struct Arguments {
 impl Arguments {
     fn is_decision(&self) -> bool {
         let texts = [&self.text, &self.date, &self.not_applicable];
-        self.choose.is_some() || self.number.is_some() || texts.iter().any(|text| text.is_some())
+        self.choose.is_some() || self.number.is_some() || self.take.is_some() || texts.iter().any(|text| text.is_some())
     }
 }
 
@@ -73,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         return decide(arguments, &workspace, output);
     }
     if arguments.reason.is_some() || !arguments.by.is_empty() {
-        let help = "write it with `--choose`, `--number`, `--text`, `--date` or `--not-applicable`".to_owned();
+        let help = "write it with `--take`, `--choose`, `--number`, `--text`, `--date` or `--not-applicable`".to_owned();
         return Err(Refusal::because("`--reason` and `--by` belong to a decision", Some(help)));
     }
     if arguments.interactive {
@@ -208,15 +212,18 @@ fn decide(arguments: &Arguments, workspace: &Workspace, output: &mut Output) -> 
     let (loaded, respondents) = load(workspace, output)?;
     let (kit, assessment) = (&loaded.kit, &loaded.assessment);
     let instance = super::answer::instance(kit, assessment, name)?;
-    let response = response(arguments, kit, instance.question)?;
     let all = reconcile(kit, assessment, &respondents);
     let Some(asking) = all.iter().find(|asking| asking.instance == instance) else {
         let help = format!("`opsready explain question:{}` says why", kit.question(instance.question).id);
         return Err(Refusal::because(format!("`{}` is not asked, and nobody answered it", instance.key(kit)), Some(help)));
     };
+    let response = match arguments.take {
+        Some(number) => taken(kit, asking, number)?,
+        None => response(arguments, kit, instance.question)?,
+    };
     let otherwise = |voice: &&crate::assessment::reconcile::Voice<'_>| arguments.by.iter().any(|by| by == voice.by);
     let against = asking.sides.iter().filter(|side| asking.side(&response).is_none_or(|own| !std::ptr::eq(*side, own)));
-    if let Some(voice) = against.flat_map(|side| &side.voices).find(otherwise) {
+    if let Some(voice) = against.flat_map(|side| &side.voices).filter(|voice| !voice.is_merged).find(otherwise) {
         let said = stated(kit, instance, &voice.answer.response);
         let help = format!(
             "leave `{}` out of `--by` to keep that as the minority, or record what changed with `opsready answer {} --respondent {} …`",
@@ -254,6 +261,20 @@ fn say_decision(kit: &Kit, new: &crate::assessment::Assessment, instance: Instan
         output.line(show::tame(&format!("  not by {}, who said: {said}", names(&one.by.strings()))))?;
     }
     Ok(())
+}
+
+/// Returns the answer with a number, as they are shown.
+fn taken(kit: &Kit, asking: &Asking<'_>, number: usize) -> anyhow::Result<Response> {
+    let side = number.checked_sub(1).and_then(|place| asking.sides.get(place));
+    side.map(|side| side.response.clone()).ok_or_else(|| {
+        let key = asking.instance.key(kit);
+        let help = match asking.sides.len() {
+            0 => format!("nobody answered it: `opsready answer {key} …` records what holds"),
+            1 => "there is one, number 1".to_owned(),
+            several => format!("there are {several}; `opsready reconcile {key}` lists them"),
+        };
+        Refusal::because(format!("`{key}` has no answer number {number}"), Some(help))
+    })
 }
 
 /// Reads what the facilitator decides for.
@@ -303,5 +324,5 @@ fn options(kit: &Kit, question: QuestionIx, ids: &[String]) -> anyhow::Result<Ve
 
 /// Returns who is on a side, as a list of titles.
 fn who(kit: &Kit, side: &Side<'_>) -> String {
-    side.voices.iter().map(|voice| kit.role_title(voice.by)).collect::<Vec<_>>().join(", ")
+    side.voices.iter().map(|voice| voice.title(kit)).collect::<Vec<_>>().join(", ")
 }

@@ -12,7 +12,6 @@ use crate::workspace::documents::{DocumentPlan, Fate, Step};
 use crate::workspace::{Loaded, Workspace};
 use crate::yaml::record::list;
 use serde_json::json;
-use similar::TextDiff;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -187,7 +186,7 @@ fn show(arguments: &Arguments, workspace: &Workspace, plan: &DocumentPlan, outpu
         return output.json(&value);
     }
     if arguments.check {
-        return output.text(&differences(&plan.steps));
+        return output.text(&plan.steps.iter().filter_map(Step::difference).collect::<String>());
     }
     if plan.faults.is_empty() || arguments.dry_run {
         let path = |step: &Step| workspace.path(&step.path).display().to_string();
@@ -262,17 +261,4 @@ fn verdict(arguments: &Arguments, workspace: &Workspace, plan: &DocumentPlan, ou
         exit = Exit::No;
     }
     if arguments.dry_run { Exit::Done } else { exit }
-}
-
-/// Returns the unified differences between what stands there and what should.
-fn differences(steps: &[Step]) -> String {
-    let mut text = String::new();
-    for step in steps.iter().filter(|step| step.fate.is_stale() && step.fate != Fate::Refused) {
-        let current = step.current.as_deref().unwrap_or_default().replace("\r\n", "\n");
-        let new = step.text.as_deref().unwrap_or_default().replace("\r\n", "\n");
-        let difference = TextDiff::from_lines(current.as_str(), &new);
-        let header = (format!("{} (as it stands)", step.path), format!("{} (as rendered)", step.path));
-        text.push_str(&difference.unified_diff().context_radius(2).header(&header.0, &header.1).to_string());
-    }
-    text
 }

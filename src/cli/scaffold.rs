@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     if output.is_json() {
         output.json(&json!({"schema": "opsready/scaffold/v1", "files": list}))?;
     } else if !arguments.dry_run {
-        output.note("Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.");
+        output.note("Next: say in the workflow where `opsready` comes from, and put your teams into `CODEOWNERS`.\nIn each clone `opsready merge-driver --install` lets git merge answers by question.");
     }
     if let Some(note) = below_repository(&workspace, forge) {
         output.note(&note);

@@ -133,6 +133,13 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
     }
     let mut text = format!("{}, {} {}\n{table}\n", assessment.file.customer, kit.file.title, kit.file.version);
     let listed = |state: State| instances(card, state);
+    let conflicts = conflicts(card, assessment);
+    if !conflicts.is_empty() {
+        let _ = writeln!(text, "\nIn conflict since a merge ({}); `opsready reconcile` shows and settles them:", conflicts.len());
+        for instance in &conflicts {
+            let _ = writeln!(text, "  {}", instance.key(kit));
+        }
+    }
     section(&mut text, "To find out", &listed(State::DontKnow), kit, assessment);
     section(&mut text, "Parked", &listed(State::Parked), kit, assessment);
     if open {
@@ -153,7 +160,8 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
     if !by.is_empty() {
         let _ = writeln!(text, "\nAnswers by: {}", by.join(", "));
     }
-    if let Some(next) = listed(State::Unanswered).first() {
+    let next = listed(State::Unanswered).into_iter().find(|instance| !conflicts.contains(instance));
+    if let Some(next) = next {
         let question = kit.question(next.question);
         let _ = writeln!(text, "\nNext: {}\n  {}", kit.question_file(next.question).ask.value, next.key(kit));
         let ids: Vec<&str> = question.options.iter().filter(|option| option.from.is_none()).map(|option| option.id.as_str()).collect();
@@ -163,6 +171,8 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
             _ => format!("--choose ID   # {}", ids.join(", ")),
         };
         let _ = writeln!(text, "  opsready answer {} {how}", next.key(kit));
+    } else if !conflicts.is_empty() {
+        text.push_str("\nNext: `opsready reconcile --interactive` goes through what is in conflict.\n");
     } else if card.coverage.visible > 0 {
         text.push_str("\nEvery question has an answer or a state. Next: `opsready score`, `opsready render`.\n");
     }
@@ -207,6 +217,12 @@ fn instances(card: &Scorecard, state: State) -> Vec<Instance> {
         .filter(|question| question.state == state)
         .map(|question| question.instance)
         .collect()
+}
+
+/// Returns the askings whose answers came together in a merge and that nobody has settled.
+fn conflicts(card: &Scorecard, assessment: &Assessment) -> Vec<Instance> {
+    let is_in_conflict = |instance: &Instance| assessment.answer(*instance).is_some_and(|answer| !answer.conflict.is_empty());
+    instances(card, State::Unanswered).into_iter().filter(is_in_conflict).collect()
 }
 
 fn section(text: &mut String, title: &str, instances: &[Instance], kit: &Kit, assessment: &Assessment) {
@@ -263,6 +279,8 @@ fn as_json(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> serde_json::
     let orphans: Vec<_> = (assessment.orphans.iter())
         .map(|one| json!({"key": one.key, "capability": one.capability, "why": one.why, "since": one.since}))
         .collect();
-    json!({"schema": "opsready/status/v1", "ask_again": asked_again(card, assessment).len(), "orphans": orphans, "assessment": assessment.file.id.as_str(), "capabilities": capabilities,
-           "by": respondents(assessment), "ignored": assessment.ignored.keys().collect::<Vec<_>>()})
+    json!({"schema": "opsready/status/v1", "assessment": assessment.file.id.as_str(), "capabilities": capabilities,
+           "ask_again": asked_again(card, assessment).len(), "orphans": orphans,
+           "by": respondents(assessment), "conflicts": conflicts(card, assessment).iter().map(|instance| instance.key(kit)).collect::<Vec<_>>(),
+           "ignored": assessment.ignored.keys().collect::<Vec<_>>()})
 }

@@ -92,8 +92,20 @@ impl Redaction {
         if self.audience == Audience::Internal {
             return assessment.clone();
         }
-        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, waves, planning, orphans: _, registers: _ } =
-            assessment.clone();
+        let Assessment {
+            file,
+            source,
+            environments,
+            target_environment,
+            phase,
+            scopes,
+            answers,
+            ignored,
+            waves,
+            planning,
+            orphans: _,
+            registers: _,
+        } = assessment.clone();
         Assessment {
             file: self.file(file),
             // The text of the file has everything; only its name may be needed.
@@ -227,7 +239,7 @@ impl Redaction {
     }
 
     fn answer(&self, kit: &Kit, answer: Answer) -> Answer {
-        let Answer { response, note: _, evidence, by, answered_on, minority: _, ask_again } = answer;
+        let Answer { response, note: _, evidence, by, answered_on, minority: _, ask_again, conflict: _, at: _ } = answer;
         let is_public = self.is_public();
         let of_roles = |by: Vec<String>| by.into_iter().filter(|who| is_role(kit, who)).collect();
         let shown = |one: Evidence| {
@@ -243,6 +255,8 @@ impl Redaction {
             answered_on,
             minority: Vec::new(),
             ask_again,
+            at: None,
+            conflict: Vec::new(),
         }
     }
 
@@ -269,18 +283,23 @@ fn is_role(kit: &Kit, who: &str) -> bool {
     kit.file.roles.iter().any(|role| role.id.value.0 == who || role.title == who)
 }
 
+/// Goes through the answers, and those between which a merge could not decide.
+fn with_versions(assessment: &Assessment) -> impl Iterator<Item = &Answer> {
+    assessment.answers.values().flat_map(|answer| std::iter::once(answer).chain(&answer.conflict))
+}
+
 /// Returns the names of people in an assessment.
 fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = assessment.file.participants.iter().filter_map(|one| one.name.clone()).collect();
     found.extend(respondents.iter().map(|id| id.0.clone()));
-    for answer in assessment.answers.values() {
+    for answer in with_versions(assessment) {
         found.extend(answer.by.iter().cloned());
         found.extend(answer.minority.iter().flat_map(|one| one.by.strings()));
         if let Response::DontKnow { owner: Some(owner), .. } = &answer.response {
             found.insert(owner.clone());
         }
     }
-    let Registers { decisions, risks } = &assessment.registers;
+    let Registers { decisions, risks, sources: _ } = &assessment.registers;
     let of_registers =
         decisions.iter().flat_map(|one| one.owner.iter().chain(&one.approver)).chain(risks.iter().flat_map(|one| &one.owner));
     found.extend(of_registers.map(|who| who.value.clone()));
@@ -303,7 +322,7 @@ fn parts(name: &str) -> Vec<String> {
 fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static str)> {
     let mut found: Vec<(&str, &'static str)> = Vec::new();
     let is_public = audience == Audience::Public;
-    for answer in assessment.answers.values() {
+    for answer in with_versions(assessment) {
         found.extend(answer.note.iter().map(|note| (note.as_str(), "a note")));
         found.extend(answer.evidence.iter().filter_map(|one| one.link.as_deref()).map(|link| (link, "a link to evidence")));
         found.extend(answer.minority.iter().filter_map(|one| one.note.as_deref()).map(|note| (note, "what somebody said")));
@@ -317,7 +336,7 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
             found.extend(answer.evidence.iter().filter_map(|one| one.title.as_deref()).map(|title| (title, "evidence")));
         }
     }
-    let Registers { decisions, risks } = &assessment.registers;
+    let Registers { decisions, risks, sources: _ } = &assessment.registers;
     for one in decisions {
         let said = [Some(&one.title), one.statement.as_ref()].into_iter().flatten().map(|text| &text.value);
         let texts = said.chain(&one.context).chain(&one.rationale).chain(one.consequences.0.iter().map(|text| &text.value));

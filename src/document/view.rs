@@ -3,6 +3,7 @@
 mod capability;
 mod chart;
 mod engagement;
+mod followup;
 mod guide;
 mod make;
 mod minutes;
@@ -21,6 +22,7 @@ mod tools;
 mod workshop;
 
 pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
+pub use followup::*;
 pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRole};
 pub use make::Maker;
 pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutesView};
@@ -571,6 +573,10 @@ pub struct ReadinessView {
     pub to_clarify: Vec<GapView>,
     /// Questions without an answer.
     pub open: Vec<OpenQuestion>,
+    /// The decisions that belong to it, or bear on its practices or questions.
+    pub decisions: Vec<Place>,
+    /// The entries of the RAID log of which the same is true.
+    pub risks: Vec<Place>,
     /// Questions that do not apply.
     pub not_applicable: Vec<NotApplicableView>,
     /// Answers that count for nothing, since their environment is out of scope.

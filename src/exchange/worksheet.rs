@@ -143,9 +143,7 @@ impl Selection<'_> {
     fn takes(&self, kit: &Kit, assessment: &Assessment, instance: Instance) -> bool {
         let is_for_role = |role: &str| kit.question_file(instance.question).roles.iter().any(|of_question| of_question.as_str() == role);
         let is_there = |environment: EnvironmentIx| instance.environment.is_none_or(|asked_in| asked_in == environment);
-        self.role.is_none_or(is_for_role)
-            && self.environment.is_none_or(is_there)
-            && (!self.is_open_only || assessment.is_to_ask(instance))
+        self.role.is_none_or(is_for_role) && self.environment.is_none_or(is_there) && (!self.is_open_only || assessment.is_to_ask(instance))
     }
 }
 
@@ -183,7 +181,9 @@ fn why<'k>(kit: &'k Kit, assessment: &Assessment, instance: Instance) -> Option<
     let words = said(kit, instance, &answer.response);
     let before = if words.is_empty() { answer.response.state().title().to_owned() } else { words };
     let before = before.trim_end_matches('.');
-    Some(Cow::Owned(format!("Asked again, since {}. Before: {before}. {}", again.because.title(), why.unwrap_or_default()).trim_end().to_owned()))
+    Some(Cow::Owned(
+        format!("Asked again, since {}. Before: {before}. {}", again.because.title(), why.unwrap_or_default()).trim_end().to_owned(),
+    ))
 }
 
 /// Returns true if a type of question is answered by its choices.

@@ -112,14 +112,15 @@ pub fn bring_in(base: Option<&Files>, yours: &Files, theirs: &Files) -> Result<B
     let fates = Fates::of(&old_names, &all(&their_docs));
     let (base_docs, your_docs) = (base_docs.map(|docs| renamed(docs, &fates)).transpose()?, renamed(your_docs, &fates)?);
     let mut bringing = Bringing { split: fates.split(), out: BroughtIn { fates, ..BroughtIn::default() }, faults };
-    let moved = |files: &Files, fates: &Fates| -> Files {
-        files.iter().map(|(path, bytes)| (new_path(path, fates), bytes.clone())).collect()
-    };
+    let moved =
+        |files: &Files, fates: &Fates| -> Files { files.iter().map(|(path, bytes)| (new_path(path, fates), bytes.clone())).collect() };
     let base_files = base.map(|files| moved(files, &bringing.out.fates));
     let your_files = moved(yours, &bringing.out.fates);
     let paths: BTreeSet<&String> = your_files.keys().chain(theirs.keys()).chain(base_files.iter().flat_map(Files::keys)).collect();
     for path in paths {
-        if is_merged(path) && let (Some(y), Some(t)) = (your_docs.get(path), their_docs.get(path)) {
+        if is_merged(path)
+            && let (Some(y), Some(t)) = (your_docs.get(path), their_docs.get(path))
+        {
             let b = base_docs.as_ref().and_then(|docs| docs.get(path));
             bringing.merge(path, b, (y, &your_files[path]), (t, &theirs[path]));
         } else {

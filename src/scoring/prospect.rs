@@ -116,7 +116,17 @@ impl<'p> Prospects<'p> {
 
 /// Returns an answer with nothing beside it.
 fn bare(response: Response) -> Answer {
-    Answer { response, note: None, evidence: Vec::new(), by: Vec::new(), answered_on: None, minority: Vec::new(), ask_again: None }
+    Answer {
+        response,
+        note: None,
+        evidence: Vec::new(),
+        by: Vec::new(),
+        answered_on: None,
+        minority: Vec::new(),
+        ask_again: None,
+        conflict: Vec::new(),
+        at: None,
+    }
 }
 
 /// Returns the answers to try.

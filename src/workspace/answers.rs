@@ -5,23 +5,27 @@ use crate::assessment::Assessment;
 use crate::assessment::Instance;
 use crate::assessment::change::STATE_KEYS;
 use crate::assessment::read::{AssessmentSources, assessment};
+use crate::assessment::reconcile::settle_along;
 use crate::diagnostic::{Source, has_errors};
 use crate::yaml::edit::{self, Change, EditError};
 use std::path::Path;
 use std::sync::Arc;
 
 impl Workspace {
-    /// Changes the answer to an asking. The caller holds the lock. Returns the assessment as it then is.
+    /// Changes the answer to an asking. An answer to a question in conflict settles it. The caller holds the lock. Returns the assessment as it then is.
     ///
     /// # Errors
     ///
     /// Returns [`Error`] when the new answer does not fit its question or cannot be written; the file is then as it was.
     pub fn put_answer(&self, loaded: &Loaded, instance: Instance, changes: &[(&str, Change)]) -> Result<Assessment, Error> {
+        let entry = loaded.assessment.answer(instance);
+        let along = entry.map(|entry| settle_along(&loaded.kit, instance.question, entry, changes)).unwrap_or_default();
+        let is_replaced = |name: &str| name == "note" && along.iter().any(|(other, _)| *other == name);
+        let changes: Vec<(&str, Change)> = changes.iter().filter(|(name, _)| !is_replaced(name)).chain(&along).cloned().collect();
         let is_said = changes.iter().any(|(key, change)| STATE_KEYS.contains(key) && matches!(change, Change::Set(_)));
         self.edit_answers(loaded, instance, |text, key| {
             // What is said anew need not be asked for again.
-            let settles = is_said && text.contains("ask_again");
-            let settled = settles.then_some(("ask_again", Change::Remove));
+            let settled = (is_said && text.contains("ask_again")).then_some(("ask_again", Change::Remove));
             let changes: Vec<(&str, Change)> = changes.iter().cloned().chain(settled).collect();
             edit::change(text, "answers", key, &changes)
         })

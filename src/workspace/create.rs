@@ -167,6 +167,10 @@ fn create_with(
             return Err(error);
         }
     }
+    // Only behind what could fail: this file may be the user's.
+    if kept.contains(&".gitattributes") {
+        add_merge_attributes(folder)?;
+    }
     Ok((Workspace::at(folder)?, kept))
 }
 
@@ -175,7 +179,7 @@ pub fn repository_files(kit: &Kit, customer: &str, classification: Option<&str>)
     [
         ("README.md", readme(kit, customer, classification)),
         (".gitignore", GITIGNORE.to_owned()),
-        (".gitattributes", GITATTRIBUTES.to_owned()),
+        (".gitattributes", format!("{GITATTRIBUTES}{}", merge_attributes(""))),
     ]
 }
 
@@ -195,7 +199,61 @@ fn take_back(folder: &Path, was_there: bool, written: &[(PathBuf, Vec<u8>)]) {
 
 const GITIGNORE: &str = "# The lock that keeps two processes from losing each other's answers.\n/.opsready/lock\n# Where each person's discovery stopped.\n/.opsready/at.json\n*.tmp\n";
 
-const GITATTRIBUTES: &str = "# The same bytes on every machine, so that documents stay comparable.\n* text=auto eol=lf\n/.opsready/** linguist-generated\n/schemas/** linguist-generated\n";
+const GITATTRIBUTES: &str = "# The same bytes on every machine, so that documents stay comparable.\n* text=auto eol=lf\n*.ics text eol=crlf\n/.opsready/** linguist-generated\n/schemas/** linguist-generated\n";
+
+/// What git merges with the program, where a clone is told so: by question and key, not by line.
+const MERGED: &[&str] = &[
+    "/opsready.yaml",
+    "/answers/*.yaml",
+    "/responses/*/*.yaml",
+    "/plan/*.yaml",
+    "/backlog/*.yaml",
+    "/decisions/*.yaml",
+    "/risks/*.yaml",
+    "/services/*.yaml",
+];
+
+/// Returns the lines of `.gitattributes` that are not in a text yet: which files git merges with the program.
+fn merge_attributes(text: &str) -> String {
+    let is_there = |pattern: &str| {
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let of_pattern = |words: &[String]| words.first().is_some_and(|first| first.trim_start_matches('/') == &pattern[1..]);
+        text.lines().map(words).any(|words| of_pattern(&words) && words.iter().any(|word| word.contains("merge")))
+    };
+    let missing: Vec<String> =
+        MERGED.iter().filter(|pattern| !is_there(pattern)).map(|pattern| format!("{pattern} merge=opsready\n")).collect();
+    if missing.is_empty() {
+        return String::new();
+    }
+    format!(
+        "# Merged by question and key, once `opsready merge-driver --install` has run in a clone; by line where it has not.\n{}",
+        missing.concat()
+    )
+}
+
+/// Adds to `.gitattributes` which files git merges with the program; what is there stays. Returns true if something was missing.
+///
+/// # Errors
+///
+/// Returns [`Error::Machine`] when the file cannot be read or written.
+pub fn add_merge_attributes(folder: &Path) -> Result<bool, Error> {
+    let path = folder.join(".gitattributes");
+    let mut bytes = files::read_bytes(&path)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut missing = merge_attributes(&text);
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        missing.insert(0, '\n');
+    }
+    if text.contains("\r\n") {
+        missing = missing.replace('\n', "\r\n");
+    }
+    bytes.extend_from_slice(missing.as_bytes());
+    files::write(&path, &bytes)?;
+    Ok(true)
+}
 
 /// Returns text as a double-quoted YAML scalar.
 fn quoted(text: &str) -> String {
@@ -275,7 +333,9 @@ fn readme(kit: &Kit, customer: &str, classification: Option<&str>) -> String {
          opsready score              # levels, targets, gaps\n\
          opsready explain CAPABILITY # how a number came about\n\
          opsready render             # write the documents\n\
-         ```\n\n",
+         ```\n\n\
+         Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different\n\
+         answers to one question are both kept, and count as not answered until `opsready reconcile` settles them.\n\n",
     );
     if let Some(classification) = classification {
         let _ = writeln!(text, "Classification: {}.", crate::document::escape::inline(classification));

@@ -3,6 +3,8 @@
 //! `.opsready/base/` holds the bytes last rendered. What a person made of a document since then is merged with the new
 //! rendering; a document that is gone was deleted and stays so until it is asked for.
 
+mod stale;
+
 use super::files::{self, Content};
 use super::{Error, Workspace};
 use crate::assessment::Assessment;
@@ -160,17 +162,26 @@ impl Workspace {
     pub fn plan_documents(&self, loaded: &Loaded, anew: &[String]) -> Result<DocumentPlan, Error> {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
         let (roadmap, warnings) = loaded.roadmap(&card)?;
-        let mut documents = self.render(&loaded.kit, &loaded.assessment, &card, &roadmap)?;
+        Ok(DocumentPlan { warnings, ..self.plan_scored(loaded, &card, &roadmap, anew)? })
+    }
+
+    /// Does the same with scores and roadmap at hand, whose warnings their owner has.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error`] when a template is broken or a file cannot be read.
+    pub fn plan_scored(&self, loaded: &Loaded, card: &Scorecard, roadmap: &Plan, anew: &[String]) -> Result<DocumentPlan, Error> {
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, card, roadmap)?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
         let is_deleted = |path: &String| !anew.contains(path) && !self.path(path).exists() && self.path(BASE).join(path).exists();
         let absent: BTreeSet<String> = possible.filter(|path| !rendered.contains(path) || is_deleted(path)).collect();
         links::unlink(&mut documents, |path| absent.contains(path));
-        let mut plan = DocumentPlan { warnings, ..DocumentPlan::default() };
+        let mut plan = DocumentPlan::default();
         for document in documents {
             let is_wanted = anew.contains(&document.path);
-            self.plan_rendered(document, is_wanted, &mut plan)?;
+            self.plan_rendered(document, BASE, is_wanted, &mut plan)?;
         }
         let base = self.path(BASE);
         for path in if base.is_dir() { files::tree(&base)? } else { Vec::new() } {
@@ -198,9 +209,10 @@ impl Workspace {
         Ok(documents)
     }
 
-    fn plan_rendered(&self, document: Document, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
+    /// Decides what happens to a document of which the bytes last rendered are kept in `base`.
+    pub(super) fn plan_rendered(&self, document: Document, base: &str, is_wanted: bool, plan: &mut DocumentPlan) -> Result<(), Error> {
         let new = document.text;
-        let base = match files::read_content(&self.path(BASE).join(&document.path))? {
+        let base = match files::read_content(&self.path(base).join(&document.path))? {
             Content::Text(text) => Content::Text(first_side(&text).into_owned()),
             other => other,
         };
@@ -273,7 +285,7 @@ impl Workspace {
         }
         // Most of the time goes into waiting for the disk, which several files can do at once.
         let mut folders = BTreeSet::new();
-        for written in share_out(steps, WRITERS, |step| self.write_document(step)) {
+        for written in share_out(steps, WRITERS, |step| self.write_document(step, BASE)) {
             folders.extend(written?);
         }
         share_out(&folders.into_iter().collect::<Vec<_>>(), WRITERS, |folder| files::sync_folder(folder));
@@ -284,9 +296,9 @@ impl Workspace {
         Ok(kept)
     }
 
-    /// Writes a document and its record. Returns the folders that were written to.
-    fn write_document(&self, step: &Step) -> Result<Vec<PathBuf>, Error> {
-        let (path, base) = (self.path(&step.path), self.path(BASE).join(&step.path));
+    /// Writes a document and its record, which is kept in `base`. Returns the folders that were written to.
+    pub(super) fn write_document(&self, step: &Step, base: &str) -> Result<Vec<PathBuf>, Error> {
+        let (path, base) = (self.path(&step.path), self.path(base).join(&step.path));
         let (Some(text), Some(rendering)) = (&step.text, &step.rendering) else { return Ok(Vec::new()) };
         let mut folders = Vec::new();
         // The document first: should this be cut short, it is merged once more with the same, which changes nothing.
@@ -353,6 +365,11 @@ impl Workspace {
 }
 
 impl Step {
+    /// Returns what happens to a file that is never merged.
+    pub(super) fn plain(path: String, fate: Fate, text: String, current: Option<String>) -> Self {
+        Self { fate, rendering: Some(text.clone()), text: Some(text), current, ..Self::gone(path) }
+    }
+
     /// Returns what is known of a document that is no longer rendered.
     fn gone(path: String) -> Self {
         Self {
@@ -434,7 +451,7 @@ pub(super) fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-fn template_fault(error: crate::document::template::TemplateError) -> Error {
+pub(super) fn template_fault(error: crate::document::template::TemplateError) -> Error {
     let help =
         "templates of the kit are in `kit/templates`, yours in `overlay/templates`; `opsready template list` names those that there are";
     files::fault(Diagnostic::placeless(Code::BadTemplate, error.to_string()).help(help))

@@ -136,6 +136,19 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Writes a file as [`write()`] does, and what is no file, such as `/dev/stderr`, as it comes.
+///
+/// # Errors
+///
+/// Returns [`Error::Machine`] when it cannot be written.
+pub fn write_anywhere(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    // A pipe or a device must not be replaced by a file.
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => fs::write(path, bytes).map_err(machine(Deed::Write, path)),
+        _ => write(path, bytes),
+    }
+}
+
 /// Writes a file as [`write()`] does, and returns its folder, which is to be given to [`sync_folder`]: many files of one folder
 /// need that once.
 ///

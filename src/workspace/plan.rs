@@ -11,6 +11,7 @@ use crate::scoring::Scorecard;
 use crate::yaml::edit::{self, Change};
 use crate::yaml::record::Date;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 /// The keys at the top of a plan, in their order.
@@ -35,6 +36,18 @@ impl Workspace {
         if other.is_file() { other } else { folder.join(format!("{capability}.yaml")) }
     }
 
+    /// Returns the path and the text of the plan of a capability; one that is not there begins with what it is.
+    fn plan_text(&self, capability: &str) -> Result<(PathBuf, String), Error> {
+        let path = self.plan_path(capability);
+        let text = match files::read_bytes(&path)? {
+            Some(_) => files::read_source(&path)?.text.clone(),
+            None => {
+                format!("# yaml-language-server: $schema=../schemas/plan.schema.json\nschema: opsready/plan/v1\ncapability: {capability}\n")
+            }
+        };
+        Ok((path, text))
+    }
+
     /// Changes plans. The caller holds the lock. Returns the assessment as it then is, what its owner should know of it, and the
     /// files that were written. `on` is the day on which acceptances are judged.
     ///
@@ -52,17 +65,10 @@ impl Workspace {
         let mut texts: BTreeMap<CapabilityIx, (PathBuf, String)> = BTreeMap::new();
         for change in changes {
             let capability = kit.capability_id(change.capability);
-            if !texts.contains_key(&change.capability) {
-                let path = self.plan_path(capability);
-                let text = match files::read_bytes(&path)? {
-                    Some(_) => files::read_source(&path)?.text.clone(),
-                    None => format!(
-                        "# yaml-language-server: $schema=../schemas/plan.schema.json\nschema: opsready/plan/v1\ncapability: {capability}\n"
-                    ),
-                };
-                texts.insert(change.capability, (path, text));
-            }
-            let Some((path, text)) = texts.get_mut(&change.capability) else { continue };
+            let (path, text) = match texts.entry(change.capability) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(new) => new.insert(self.plan_text(capability)?),
+            };
             let new = match change.practice {
                 Some(practice) => edit::amend(text, "practices", &kit.practice(practice).id, &change.changes),
                 None => edit::top(text, &change.changes, KEYS),

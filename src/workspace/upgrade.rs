@@ -209,7 +209,10 @@ impl Workspace {
         let own_kit = read_files(&yours, None).0.ok_or_else(|| Error::Unusable("the kit changed while it was read".to_owned()))?;
         let (from, to) = ((own_kit.file.id.0.clone(), from), (their_kit.file.id.0.clone(), their_kit.file.version.0.clone()));
         let held = self.holdings()?;
-        let is_same = |a: &Files, b: &Files| a.len() == b.len() && a.iter().all(|(path, bytes)| b.get(path).is_some_and(|other| plain(bytes) == plain(other)));
+        self.refuse_unsettled(&held)?;
+        let is_same = |a: &Files, b: &Files| {
+            a.len() == b.len() && a.iter().all(|(path, bytes)| b.get(path).is_some_and(|other| plain(bytes) == plain(other)))
+        };
         let named = before.assessment.file.kit.version.0.clone();
         if base.as_ref().is_some_and(|base| is_same(base, &theirs)) && named == to.1 {
             return Ok(Self::nothing(before, from, to, kind, &theirs));
@@ -378,6 +381,25 @@ impl Workspace {
         Ok(Some(journal.to))
     }
 
+    /// Refuses answers between which a merge of branches could not decide: they would be carried over undecided.
+    fn refuse_unsettled(&self, held: &Holdings) -> Result<(), Error> {
+        let mut found = Vec::new();
+        for file in held.answers.values().chain(held.responses.values().flat_map(BTreeMap::values)) {
+            for (key, node) in crate::yaml::transfer::entries(&file.text, "answers").unwrap_or_default() {
+                if let Some(conflict) = get(&node, "conflict") {
+                    let source = Source::new(self.path(&file.path).display().to_string(), file.text.as_str());
+                    let at = Location::new(&source, conflict.span);
+                    let message = format!("the answers to `{key}` are not settled since a merge");
+                    found.push(
+                        Diagnostic::error(Code::BadAnswer, at, message)
+                            .help("settle it with `opsready reconcile`, then run the command again"),
+                    );
+                }
+            }
+        }
+        if found.is_empty() { Ok(()) } else { Err(Error::Files(found)) }
+    }
+
     fn changed_meanwhile(&self, path: &str) -> Error {
         let path = self.path(path);
         Error::Unusable(format!(
@@ -485,7 +507,12 @@ impl Workspace {
     fn hold(&self, kit: &Kit, new: &NewTexts, held: &Holdings) -> Result<Assessment, Error> {
         let sources = |folder: &str, texts: &Texts, files: &BTreeMap<String, TextFile>| -> Vec<(String, Arc<Source>)> {
             let shown = |stem: &String| files.get(stem).map_or_else(|| format!("{folder}/{stem}.yaml"), |file| file.path.clone());
-            texts.iter().map(|(stem, text)| (stem.clone(), Source::new(format!("{}{AS_IT_WOULD_BE}", self.path(shown(stem)).display()), text.as_str()))).collect()
+            texts
+                .iter()
+                .map(|(stem, text)| {
+                    (stem.clone(), Source::new(format!("{}{AS_IT_WOULD_BE}", self.path(shown(stem)).display()), text.as_str()))
+                })
+                .collect()
         };
         let frame = Source::new(format!("{}{AS_IT_WOULD_BE}", self.path(ASSESSMENT_FILE).display()), new.assessment.as_str());
         let answers = AssessmentSources { assessment: Arc::clone(&frame), answers: sources("answers", &new.answers, &held.answers) };
@@ -496,8 +523,10 @@ impl Workspace {
             let answers = sources(&format!("{RESPONSES}/{id}"), texts, files);
             found.extend(assessment(kit, &AssessmentSources { assessment: Arc::clone(&frame), answers }).1);
         }
-        let registers =
-            RegisterSources { decisions: sources(DECISIONS, &new.decisions, &held.decisions), risks: sources(RISKS, &new.risks, &held.risks) };
+        let registers = RegisterSources {
+            decisions: sources(DECISIONS, &new.decisions, &held.decisions),
+            risks: sources(RISKS, &new.risks, &held.risks),
+        };
         let (_, of_registers) = register::registers(kit, &registers);
         found.extend(of_registers);
         let risks: Vec<&str> = new.risks.keys().map(String::as_str).collect();
@@ -599,7 +628,9 @@ struct Planned {
 
 impl Planned {
     fn kit(&mut self, yours: &Files, new: &Files) {
-        self.writes.extend(new.iter().filter(|(path, bytes)| yours.get(*path) != Some(bytes)).map(|(path, bytes)| (format!("kit/{path}"), bytes.clone())));
+        self.writes.extend(
+            new.iter().filter(|(path, bytes)| yours.get(*path) != Some(bytes)).map(|(path, bytes)| (format!("kit/{path}"), bytes.clone())),
+        );
         self.deletes.extend(yours.keys().filter(|path| !new.contains_key(*path)).map(|path| format!("kit/{path}")));
     }
 
@@ -645,13 +676,10 @@ struct Report {
 fn carried(successors: &Successors<'_>, before: &Loaded, held: &Holdings) -> Result<(NewTexts, Report), Error> {
     let version = successors.new.file.version.0.as_str();
     let target = before.kit.environment_id(before.assessment.target_environment);
-    let stuck = |folder: &str, stuck: Stuck| {
-        Error::Unusable(format!("{folder}/{}.yaml: `{}`: {}", stuck.stem, stuck.entry, stuck.why))
-    };
+    let stuck = |folder: &str, stuck: Stuck| Error::Unusable(format!("{folder}/{}.yaml: `{}`: {}", stuck.stem, stuck.entry, stuck.why));
     let mut report = Report::default();
     let mut new = NewTexts::default();
-    let (answers, of_answers) =
-        carry::answers(successors, version, target, &texts(&held.answers)).map_err(|why| stuck("answers", why))?;
+    let (answers, of_answers) = carry::answers(successors, version, target, &texts(&held.answers)).map_err(|why| stuck("answers", why))?;
     (new.answers, report.answers) = (answers, of_answers);
     for (id, files) in &held.responses {
         let folder = format!("{RESPONSES}/{id}");
@@ -664,8 +692,7 @@ fn carried(successors: &Successors<'_>, before: &Loaded, held: &Holdings) -> Res
     report.lost.extend(lost.into_iter().map(|(stem, lost)| (format!("{PLAN}/{stem}.yaml"), lost)));
     for (files, into) in [(&held.decisions, &mut new.decisions), (&held.risks, &mut new.risks)] {
         for (stem, file) in files {
-            let (text, lost) =
-                carry::register(successors, &file.text).map_err(|why| Error::Unusable(format!("{}: {why}", file.path)))?;
+            let (text, lost) = carry::register(successors, &file.text).map_err(|why| Error::Unusable(format!("{}: {why}", file.path)))?;
             into.insert(stem.clone(), text);
             report.lost.extend(lost.into_iter().map(|lost| (file.path.clone(), lost)));
         }
@@ -708,8 +735,7 @@ fn read_as(files: &Files, over: Option<OverlaySources>, note: &str) -> (Option<K
     let kit = source("kit.yaml");
     let engagement = source("engagement.yaml");
     let stems = files.keys().filter_map(|path| Some((path.as_str(), capability_of(path)?)));
-    let capabilities: Vec<(String, Arc<Source>)> =
-        stems.filter_map(|(path, stem)| Some((stem.to_owned(), source(path)?))).collect();
+    let capabilities: Vec<(String, Arc<Source>)> = stems.filter_map(|(path, stem)| Some((stem.to_owned(), source(path)?))).collect();
     let kit = kit.unwrap_or_else(|| Source::new("kit/kit.yaml", ""));
     let (kit, found) = kit::read::kit(&KitSources { kit, capabilities, engagement, overlay: over.unwrap_or_default() });
     faults.extend(found);
@@ -826,7 +852,8 @@ mod tests {
 
     #[test]
     fn versions_come_in_the_order_of_their_rules() {
-        let sorted = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.2.0", "1.10.0"];
+        let sorted =
+            ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.2.0", "1.10.0"];
         for pair in sorted.windows(2) {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
         }

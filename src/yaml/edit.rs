@@ -107,7 +107,7 @@ pub fn top(text: &str, changes: &[(&str, Change)], order: &[&str]) -> Result<Str
     }
     let after = tree(&new)?;
     let is_changed = |key: &str| changes.iter().any(|(name, _)| *name == key);
-    if same_beside(&before, &after, is_changed) && keeps_comments(text, &before, &new, is_changed) && changes_hold(&after, changes) {
+    if same_beside(&before, &after, is_changed) && keeps_comments(text, &before, &new, changes) && changes_hold(&after, changes) {
         Ok(new)
     } else {
         Err(EditError::Unsafe)
@@ -162,16 +162,27 @@ fn same_beside(before: &Node, after: &Node, is_changed: impl Fn(&str) -> bool) -
     same(&Value::Map(kept(before)), &Value::Map(kept(after)))
 }
 
-/// Returns true if every comment that stands on a line of its own is still there. What looks like one within a text that was to change is
-/// none.
-fn keeps_comments(text: &str, before: &Node, new: &str, is_changed: impl Fn(&str) -> bool) -> bool {
+/// Returns true if every comment that stands on a line of its own is still there, but for those within what was to go. What looks like one
+/// within a text that was to change is none.
+fn keeps_comments(text: &str, before: &Node, new: &str, changes: &[(&str, Change)]) -> bool {
     let Value::Map(map) = &before.value else { return false };
-    let changed = map.iter().filter(|(key, _)| is_changed(&key.text)).map(|(_, value)| &value.value);
-    let texts: Vec<&str> = changed.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None }).collect();
+    let mut text = text.to_owned();
+    let mut texts: Vec<&str> = Vec::new();
+    for (at, (key, value)) in map.iter().enumerate().rev() {
+        match (changes.iter().find(|(name, _)| *name == key.text), &value.value) {
+            (Some((_, Change::Remove)), _) => {
+                let next = map.get(at + 1).map_or(text.len(), |(next, _)| next.span.start.min(text.len()));
+                let end = end_at_top(&text, key.span.start, next);
+                text.replace_range(key.span.start..end, "");
+            }
+            (Some(_), Value::Text(old)) => texts.push(old),
+            _ => {}
+        }
+    }
     let comments =
         |text: &str| -> Vec<String> { text.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned).collect() };
     let mut left = comments(new);
-    comments(text).into_iter().filter(|comment| !texts.iter().any(|text| text.contains(comment.as_str()))).all(|comment| {
+    comments(&text).into_iter().filter(|comment| !texts.iter().any(|text| text.contains(comment.as_str()))).all(|comment| {
         let found = left.iter().position(|other| *other == comment);
         found.map(|at| left.swap_remove(at)).is_some()
     })
@@ -357,7 +368,9 @@ fn scalar(text: &str) -> ScalarValue {
         return ScalarValue::literal(text);
     }
     // Words and dates stand as they are; whatever YAML could take for something else is quoted.
-    let is_date = crate::yaml::record::Date::parse(text).is_some();
+    let has_date = text.get(..10).and_then(crate::yaml::record::Date::parse).is_some();
+    // The id of a register begins with a date, and goes on as no date of any YAML does.
+    let is_date = has_date && (text.len() == 10 || text[10..].starts_with('-') && crate::yaml::record::Id::is_valid(text));
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' '))
         && !text.ends_with(' ')
@@ -553,7 +566,7 @@ answers:
         let order = ["id", "title", "status", "statement", "context", "owner", "decided_on", "practices", "stories"];
         snapbox::assert_data_eq!(
             top(text, &changes, &order).expect("the change is safe"),
-            snapbox::str![[r##"
+            snapbox::str![[r#"
 # mine
 id: x   # keep 1
 # why it waits
@@ -574,7 +587,7 @@ practices:
 stories: ["no"]
 # the end
 
-"##]]
+"#]]
         );
         let windows = text.replace('\n', "\r\n");
         let new = top(&windows, &changes, &order).expect("the change is safe");

@@ -129,12 +129,7 @@ fn flow_parts<'d>(text: &'d str, entries: Vec<(String, Span, &'d Node)>, is_list
     Some(Parts { parts, tail: "", style: Style::Flow, is_list, is_behind_dash: false })
 }
 
-fn block_parts<'d>(
-    text: &'d str,
-    entries: Vec<(String, Span, &'d Node)>,
-    is_list: bool,
-    region: Range<usize>,
-) -> Option<Parts<'d>> {
+fn block_parts<'d>(text: &'d str, entries: Vec<(String, Span, &'d Node)>, is_list: bool, region: Range<usize>) -> Option<Parts<'d>> {
     let mut parts: Vec<Part<'d>> = Vec::new();
     let mut above = region.start;
     let mut is_behind_dash = false;

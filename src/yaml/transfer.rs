@@ -77,8 +77,7 @@ fn section_of(root: &Node, section: &str) -> Vec<(String, Node)> {
 fn checked(before: &Node, new: String, section: &str, expected: &[(String, Value)]) -> Result<String, EditError> {
     let after = tree(&new)?;
     let found = section_of(&after, section);
-    let is_expected =
-        found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| a.0 == b.0 && same(&a.1.value, &b.1));
+    let is_expected = found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| a.0 == b.0 && same(&a.1.value, &b.1));
     let others = |root: &Node| match &root.value {
         Value::Map(map) => map.iter().filter(|(key, _)| key.text != section).cloned().collect::<Vec<(Key, Node)>>(),
         _ => Vec::new(),
@@ -218,9 +217,9 @@ pub fn set(text: &str, section: &str, key: &str, fields: &[(&str, String)]) -> R
 
 fn set_one(text: &str, section: &str, key: &str, name: &str, value: &str) -> Result<String, EditError> {
     let before = tree(text)?;
-    let is_there = section_of(&before, section).iter().any(|(of, node)| {
-        of == key && matches!(&node.value, Value::Map(map) if map.iter().any(|(known, _)| known.text == name))
-    });
+    let is_there = section_of(&before, section)
+        .iter()
+        .any(|(of, node)| of == key && matches!(&node.value, Value::Map(map) if map.iter().any(|(known, _)| known.text == name)));
     let cleared = if is_there { super::edit::amend(text, section, key, &[(name, super::edit::Change::Remove)])? } else { text.to_owned() };
     let text = cleared.as_str();
     let root = tree(text)?;

@@ -38,6 +38,12 @@ fn fallback() -> &'static str {
     if cfg!(windows) { "notepad" } else { "vi" }
 }
 
+/// Lets the user change a file in `$VISUAL` or `$EDITOR`. Returns why the editor did not end well.
+pub(in crate::cli) fn open(path: &Path) -> Result<(), String> {
+    let command = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| fallback().to_owned());
+    start(&command, path)
+}
+
 fn start(command: &str, path: &Path) -> Result<(), String> {
     let words = shell_words::split(command).map_err(|error| format!("`{command}` cannot be read as a command: {error}"))?;
     let Some((program, arguments)) = words.split_first() else { return Err("$EDITOR is empty".to_owned()) };

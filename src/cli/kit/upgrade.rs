@@ -15,13 +15,15 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "What only the new kit changed is taken over; what you changed in kit/ stays, byte for byte; where both changed the same
+#[command(
+    after_help = "What only the new kit changed is taken over; what you changed in kit/ stays, byte for byte; where both changed the same
 field yours stays and is listed. Answers follow their questions; what nothing asks for any more is kept under `orphans`.
 
 Examples:
   opsready kit upgrade --dry-run
   opsready kit upgrade
-  opsready kit upgrade ../kits/aws-cloud-operations")]
+  opsready kit upgrade ../kits/aws-cloud-operations"
+)]
 pub(super) struct Arguments {
     /// The kit: an id of one that comes with the program, or a folder [default: the one that the workspace has]
     #[arg(value_name = "ID|PATH")]
@@ -74,7 +76,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         return output.json(&json).map(|()| Exit::Done);
     }
     if is_nothing {
-        let recorded = if planned.is_nothing() || arguments.dry_run { "" } else { "; it is recorded as what your changes are held against" };
+        let recorded =
+            if planned.is_nothing() || arguments.dry_run { "" } else { "; it is recorded as what your changes are held against" };
         output.line(format!("{} {} is what the workspace has already: nothing to do{recorded}.", planned.to.0, planned.to.1))?;
         return Ok(Exit::Done);
     }
@@ -86,13 +89,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     if arguments.dry_run {
         output.line(format!("\n{files} would change; nothing was written."))?;
     } else {
-        output.line(format!("\n{files} changed. Next: `git diff` shows them, {}`opsready render` writes the documents.", next(&planned)))?;
+        output
+            .line(format!("\n{files} changed. Next: `git diff` shows them, {}`opsready render` writes the documents.", next(&planned)))?;
     }
     Ok(Exit::Done)
 }
 
 fn next(planned: &Upgrade) -> &'static str {
-    let is_to_ask = !planned.answers.ask_again.is_empty() || !planned.mapping.questions.new.is_empty() || !planned.answers.orphaned.is_empty();
+    let is_to_ask =
+        !planned.answers.ask_again.is_empty() || !planned.mapping.questions.new.is_empty() || !planned.answers.orphaned.is_empty();
     if is_to_ask { "`opsready discover --open` asks what is new and what is asked otherwise, " } else { "" }
 }
 
@@ -165,8 +170,12 @@ fn in_numbers(changes: &Changes) -> String {
         (changes.removed.len(), "removed"),
         (changes.new.len(), "new"),
     ];
-    let said: Vec<String> =
-        counts.iter().enumerate().filter(|(at, (count, _))| *at == 0 || *count > 0).map(|(_, (count, word))| format!("{count} {word}")).collect();
+    let said: Vec<String> = counts
+        .iter()
+        .enumerate()
+        .filter(|(at, (count, _))| *at == 0 || *count > 0)
+        .map(|(_, (count, word))| format!("{count} {word}"))
+        .collect();
     said.join(", ")
 }
 
@@ -175,7 +184,11 @@ fn answers_in_numbers(planned: &Upgrade) -> String {
     let total: usize = all().map(|carried| carried.answers).sum();
     let again: usize = all().map(|carried| carried.ask_again.len()).sum();
     let orphans: usize = all().map(|carried| carried.orphaned.len()).sum();
-    let of = if planned.responses.is_empty() { String::new() } else { format!(" (with those of {})", count(planned.responses.len(), "respondent")) };
+    let of = if planned.responses.is_empty() {
+        String::new()
+    } else {
+        format!(" (with those of {})", count(planned.responses.len(), "respondent"))
+    };
     format!("{total}{of}, {again} to be asked again, {orphans} that nothing asks for any more")
 }
 
@@ -341,8 +354,7 @@ fn as_json(planned: &Upgrade, state: &str) -> Value {
             json!({"file": note.file, "line": note.line, "kind": note.kind.word(), "id": note.id, "fate": fate, "now": now})
         })
         .collect();
-    let lost: Vec<Value> =
-        planned.lost.iter().map(|(file, lost)| json!({"file": file, "key": lost.key, "id": lost.id})).collect();
+    let lost: Vec<Value> = planned.lost.iter().map(|(file, lost)| json!({"file": file, "key": lost.key, "id": lost.id})).collect();
     json!({
         "schema": "opsready/kit-upgrade/v1", "state": state, "base": base,
         "from": {"id": planned.from.0, "version": planned.from.1}, "to": {"id": planned.to.0, "version": planned.to.1},

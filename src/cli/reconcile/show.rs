@@ -19,7 +19,9 @@ pub(super) fn tame(text: &str) -> String {
 pub(super) fn text(loaded: &Loaded, respondents: &[Respondent], askings: &[Asking<'_>]) -> String {
     let kit = &loaded.kit;
     let mut text = String::new();
-    if respondents.is_empty() {
+    if respondents.is_empty() && askings.iter().any(Asking::is_in_conflict) {
+        text.push_str("Nobody has answered on their own; what differs came together in a merge of two branches.\n");
+    } else if respondents.is_empty() {
         text.push_str("Nobody has answered on their own yet: `opsready answer QUESTION --respondent ID …` records what one person says.\n");
     } else {
         let names: Vec<&str> = respondents.iter().map(|one| kit.role_title(one.id.as_str())).collect();
@@ -79,6 +81,9 @@ pub(super) fn asking(kit: &Kit, asking: &Asking<'_>) -> String {
     if let Some(agreed) = asking.agreed() {
         let _ = writeln!(text, "    agreed so far: {}{}", labelled(kit, instance, &agreed.response), by(kit, agreed));
     }
+    if asking.is_in_conflict() {
+        text.push_str("    A merge brought these together; none counts until one is taken.\n");
+    }
     if let Some(spread) = spread(kit, asking) {
         let _ = writeln!(text, "    {spread}");
     }
@@ -97,7 +102,8 @@ fn voice(kit: &Kit, voice: &Voice<'_>, state: &str) -> String {
     let others: Vec<&str> = voice.answer.by.iter().filter(|by| *by != voice.by).map(|by| kit.role_title(by)).collect();
     let others = if others.is_empty() { String::new() } else { format!(" with {}", others.join(", ")) };
     let note = voice.note().map(|note| format!(": {}", tame(&note).replace('\n', "\n         "))).unwrap_or_default();
-    format!("       {}{others}{state}{note}\n", tame(kit.role_title(voice.by)))
+    let on = voice.answer.answered_on.filter(|_| voice.is_merged).map(|date| format!(", {date}")).unwrap_or_default();
+    format!("       {}{others}{on}{state}{note}\n", tame(voice.title(kit)))
 }
 
 /// Returns who gave an answer, in brackets behind a space.
@@ -189,6 +195,7 @@ fn asking_json(kit: &Kit, asking: &Asking<'_>) -> Value {
         "verdict": asking.verdict,
         "asked": asking.is_asked(),
         "contested": asking.is_contested(),
+        "conflict": asking.is_in_conflict(),
         "spread": spread,
         "agreed": asking.agreed().map(|answer| {
             let mut value = response_json(kit, instance, &answer.response);
@@ -201,7 +208,7 @@ fn asking_json(kit: &Kit, asking: &Asking<'_>) -> Value {
 }
 
 fn voice_json(voice: &Voice<'_>) -> Value {
-    json!({"by": voice.by, "with": voice.answer.by.iter().filter(|by| *by != voice.by).collect::<Vec<_>>(),
+    json!({"by": voice.by, "merged": voice.is_merged, "with": voice.answer.by.iter().filter(|by| *by != voice.by).collect::<Vec<_>>(),
            "state": voice.answer.response.state(), "note": voice.note(),
            "answered_on": voice.answer.answered_on.map(|date| date.to_string())})
 }

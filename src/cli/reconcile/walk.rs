@@ -70,6 +70,10 @@ fn ask(
         choices.push((response, "as agreed so far".to_owned()));
         output.note(&format!("    {}. {} (as agreed so far)", choices.len(), show::tame(&stated(kit, asking.instance, response))));
     }
+    if choices.is_empty() {
+        output.note(&format!("    Nobody answered it: `opsready answer {} …` records what holds.", asking.instance.key(kit)));
+        return Ok(Word::Skipped);
+    }
     let (response, _) = loop {
         let prompt = format!("Which holds? 1 to {}, s skips, q quits:", choices.len());
         let Some(word) = line(&prompt, output)? else { return Ok(Word::Quit) };

@@ -18,6 +18,7 @@ impl Maker<'_> {
         let scope = self.assessment.scope(ix);
         let card = self.card.card(ix);
         let coverage = card.map(|card| card.coverage).unwrap_or_default();
+        let (decisions, risks) = self.bearing_on_capability(ix);
         ReadinessView {
             header: self.header(Some(ix)),
             id: file.id.value.0.clone(),
@@ -39,6 +40,8 @@ impl Maker<'_> {
             gaps: self.gaps(true, Some(ix)),
             to_clarify: self.gaps(false, Some(ix)),
             open: self.open_questions(Some(ix)),
+            decisions,
+            risks,
             not_applicable: self.not_applicable(ix),
             ignored: self.ignored(ix),
         }

@@ -3,8 +3,8 @@
 use super::make::Maker;
 use super::{CapabilityLink, DocumentLink, Header, OpenQuestion, WaitingDecision};
 use crate::assessment::planning::format::ActionStatus;
-use crate::assessment::reconcile::response_of;
-use crate::assessment::{Instance, Response, State};
+use crate::assessment::reconcile::{response_of, whole_note};
+use crate::assessment::{Answer, Instance, Response, State};
 use crate::document::escape::excerpt;
 use crate::kit::CapabilityIx;
 use crate::scoring::CapabilityCard;
@@ -43,8 +43,27 @@ pub struct OpenQuestionsView {
     pub parked: Vec<OpenRow>,
     /// What nobody was asked or said anything to, in capabilities of which something is known.
     pub unanswered: Vec<OpenRow>,
+    /// What two branches answered differently before they were merged.
+    pub conflicts: Vec<ConflictRow>,
     /// What was answered differently.
     pub disagreed: Vec<DisagreedRow>,
+}
+
+/// A question whose answers came together in a merge.
+#[derive(Debug, Serialize)]
+pub struct ConflictRow {
+    /// The question.
+    pub ask: String,
+    /// How files name it.
+    pub key: String,
+    /// The environment; nothing if it is asked once for all.
+    pub environment: Option<String>,
+    /// The capability's title.
+    pub capability: String,
+    /// The capability's id.
+    pub capability_id: String,
+    /// The answers.
+    pub versions: Vec<OtherVoice>,
 }
 
 /// How much is open in a capability.
@@ -154,6 +173,8 @@ pub struct OwnerActions {
 /// Something to do.
 #[derive(Debug, Serialize)]
 pub struct ActionView {
+    /// What tells it from every other action: the key of its question, the id of its entry in a register, or of its practice.
+    pub id: String,
     /// What to do: "Find out".
     pub deed: String,
     /// About what.
@@ -233,6 +254,7 @@ impl Maker<'_> {
         let mut rows = |state: State| {
             let cards = self.card.capabilities.iter().filter(|card| !is_silent(card));
             let of_state = cards.flat_map(|card| &card.questions).filter(|question| question.state == state);
+            let of_state = of_state.filter(|question| !self.is_in_conflict(question.instance));
             of_state.map(|question| self.open_row(question.instance, &mut prospects)).collect::<Vec<_>>()
         };
         let mut not_known = rows(State::DontKnow);
@@ -240,6 +262,9 @@ impl Maker<'_> {
         let (parked, unanswered) = (rows(State::Parked), rows(State::Unanswered));
         let disagreed: Vec<DisagreedRow> =
             self.disagreements(None).into_iter().map(|instance| self.disagreed_row(instance, &mut prospects)).collect();
+        let all = self.card.capabilities.iter().flat_map(|card| &card.questions).map(|question| question.instance);
+        let conflicts: Vec<ConflictRow> =
+            all.filter(|instance| self.is_in_conflict(*instance)).map(|instance| self.conflict_row(instance, &mut prospects)).collect();
         let waiting = |card: &CapabilityCard| WaitingCapability {
             id: self.kit.capability_id(card.capability).to_owned(),
             title: self.capability_title(card.capability),
@@ -255,6 +280,7 @@ impl Maker<'_> {
             not_known,
             parked,
             unanswered,
+            conflicts,
             disagreed,
         };
         let is_empty = view.capabilities.is_empty() && view.waiting.is_empty();
@@ -311,6 +337,35 @@ impl Maker<'_> {
         }
     }
 
+    /// Returns true if answers came together in a merge and nobody has decided between them.
+    fn is_in_conflict(&self, instance: Instance) -> bool {
+        self.assessment.answer(instance).is_some_and(|answer| !answer.conflict.is_empty())
+    }
+
+    fn conflict_row(&self, instance: Instance, prospects: &mut Prospects<'_>) -> ConflictRow {
+        let capability = self.kit.question(instance.question).capability;
+        let environment = instance.environment.unwrap_or(self.assessment.target_environment);
+        let now = self.card.card(capability).and_then(|card| card.score_in(environment)?.score);
+        let mut version = |answer: &Answer| {
+            let then = prospects.with(instance, answer.response.clone());
+            OtherVoice {
+                by: answer.by.iter().map(|id| self.kit.role_title(id).to_owned()).collect(),
+                answer: Some(stated(self.kit, instance, &answer.response)),
+                note: whole_note(answer),
+                effect: now.zip(then).map(|(now, then)| signed(then.low - now.low).unwrap_or_else(|| "0".to_owned())),
+            }
+        };
+        let versions = self.assessment.answer(instance).into_iter().flat_map(|answer| &answer.conflict).map(&mut version).collect();
+        ConflictRow {
+            ask: self.kit.question_file(instance.question).ask.value.clone(),
+            key: instance.key(self.kit),
+            environment: self.environment_of(instance),
+            capability: self.capability_title(capability),
+            capability_id: self.kit.capability_id(capability).to_owned(),
+            versions,
+        }
+    }
+
     fn disagreed_row(&self, instance: Instance, prospects: &mut Prospects<'_>) -> DisagreedRow {
         let answer = self.assessment.answer(instance);
         let environment = instance.environment.unwrap_or(self.assessment.target_environment);
@@ -335,7 +390,7 @@ impl Maker<'_> {
     }
 
     /// Returns what is to be done, with who it is.
-    fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
+    pub(super) fn all_actions(&self) -> Vec<(Option<String>, ActionView)> {
         let mut actions: Vec<(Option<String>, ActionView)> = Vec::new();
         for card in &self.card.capabilities {
             if is_silent(card) {
@@ -408,6 +463,7 @@ impl Maker<'_> {
 
     pub(super) fn action(&self, capability: Option<CapabilityIx>, deed: &str, subject: String) -> ActionView {
         ActionView {
+            id: capability.map_or_else(|| deed.to_lowercase(), |ix| format!("{} {}", deed.to_lowercase(), self.kit.capability_id(ix))),
             deed: deed.to_owned(),
             label: excerpt(&subject, LABEL),
             subject,
@@ -433,6 +489,7 @@ impl Maker<'_> {
             let deed = if planned.status == Some(ActionStatus::Done) { "Show that it is done" } else { "Close the gap" };
             let place = self.practice_place(gap.practice);
             let action = ActionView {
+                id: self.kit.practice(gap.practice).id.clone(),
                 source: Some(DocumentLink { title: "design".to_owned(), path: place.path }),
                 environment: Some(self.kit.environment_title(gap.environment).to_owned()),
                 due: planned.due.as_ref().map(|due| due.value.to_string()),
@@ -452,12 +509,14 @@ impl Maker<'_> {
         let deed = match self.assessment.answer(instance).map(|answer| &answer.response) {
             Some(Response::DontKnow { .. }) => "Find out",
             Some(Response::Parked { .. }) => "Take up again",
+            Some(Response::Unanswered) if self.is_in_conflict(instance) => "Settle the conflict on",
             None | Some(Response::Unanswered) => "Answer",
             Some(Response::NotApplicable { reason, .. }) if reason.is_deviation() => "Review the deviation",
             _ if is_disputed() => "Agree on one answer",
             _ => return None,
         };
         let action = ActionView {
+            id: question.key.clone(),
             key: Some(question.key),
             environment: question.environment,
             due: question.due,

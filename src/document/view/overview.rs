@@ -170,9 +170,14 @@ impl Maker<'_> {
     /// Returns the answers that cannot wait: alarming ones for the target environment that come with an explanation, those of the
     /// most important capability first, and among them those with most evidence, then those that bear on most.
     pub(super) fn alarms(&self) -> Vec<Alarm> {
+        self.alarms_on(|_| true)
+    }
+
+    /// Returns the same of some capabilities.
+    pub(super) fn alarms_on(&self, is_meant: impl Fn(CapabilityIx) -> bool) -> Vec<Alarm> {
         let target = self.assessment.target_environment;
         let mut found: Vec<([f64; 3], Alarm)> = Vec::new();
-        for question in self.card.capabilities.iter().flat_map(|card| &card.questions) {
+        for question in self.card.capabilities.iter().filter(|card| is_meant(card.capability)).flat_map(|card| &card.questions) {
             let instance = question.instance;
             let is_here = instance.environment.is_none_or(|environment| environment == target);
             let Some(answer) = self.assessment.answer(instance).filter(|_| is_here && self.is_alarming(instance, question.risk)) else {
@@ -198,8 +203,14 @@ impl Maker<'_> {
     }
 
     pub(super) fn headline(&self) -> String {
+        let (standing, missing) = self.headline_parts();
+        missing.map_or(standing.clone(), |missing| format!("{standing} {missing}"))
+    }
+
+    /// Returns where the whole stands, and what is missing up to the targets; nothing of the latter while nothing is assessed.
+    pub(super) fn headline_parts(&self) -> (String, Option<String>) {
         if self.is_untouched() {
-            return "No question has been answered yet; there is no result.".to_owned();
+            return ("No question has been answered yet; there is no result.".to_owned(), None);
         }
         let target = self.assessment.target_environment;
         let place = self.kit.environment_title(target);
@@ -208,7 +219,7 @@ impl Maker<'_> {
             .collect();
         let below: Vec<&(CapabilityIx, i64, i64)> = rows.iter().filter(|(_, level, target)| level < target).collect();
         let mut text = match (rows.len(), below.len()) {
-            (0, _) => return format!("No capability is assessed for {place} yet."),
+            (0, _) => return (format!("No capability is assessed for {place} yet."), None),
             (1, 0) => format!("For {place}, the one capability that is assessed is at target."),
             (all, 0) => format!("For {place}, all {all} capabilities are at target."),
             (1, _) => format!("For {place}, the one capability that is assessed is below its target."),
@@ -229,16 +240,15 @@ impl Maker<'_> {
         }
         let confirmed = self.card.gaps.iter().filter(|gap| gap.is_confirmed());
         let high = confirmed.clone().filter(|gap| self.kit.practice(gap.practice).risk == Risk::High).count();
-        match confirmed.count() {
-            0 => text.push_str(" No gap is confirmed."),
-            1 => text.push_str(" Up to the targets, one practice is missing or in place only in part."),
-            all => drop(write!(
-                text,
-                " Up to the targets, {all} practices are missing or in place only in part; {high} of them {} a high risk.",
+        let missing = match confirmed.count() {
+            0 => "No gap is confirmed.".to_owned(),
+            1 => "Up to the targets, one practice is missing or in place only in part.".to_owned(),
+            all => format!(
+                "Up to the targets, {all} practices are missing or in place only in part; {high} of them {} a high risk.",
                 if high == 1 { "carries" } else { "carry" }
-            )),
-        }
-        text
+            ),
+        };
+        (text, Some(missing))
     }
 
     /// Returns true while no question is answered.

@@ -349,6 +349,7 @@ impl Maker<'_> {
             stories: self.story_places(&file.stories),
             supersedes: file.supersedes.iter().filter_map(|id| place(known(id.as_str())?)).collect(),
             superseded_by: (self.assessment.registers.decisions.iter())
+                .filter(|other| !matches!(other.status.value, DecisionStatus::Draft | DecisionStatus::UnderReview))
                 .filter(|other| other.supersedes.iter().any(|id| id.value == file.id.value))
                 .filter_map(place)
                 .collect(),
@@ -451,6 +452,7 @@ impl Maker<'_> {
             };
             let place = Place { title: file.title.value.clone(), path: decision_path(file, &decision_anchors) };
             let action = action(deed, place, "decision log", file.capability.as_ref(), file.review_on.as_ref());
+            let action = ActionView { id: file.id.value.0.clone(), ..action };
             Some((self.role_or_person(who), action))
         };
         let of_risk = |file: &RiskFile| {
@@ -463,6 +465,7 @@ impl Maker<'_> {
                 _ => return None,
             };
             let action = action(deed, raid_place(file, &raid_anchors), "RAID log", file.capability.as_ref(), file.due.as_ref());
+            let action = ActionView { id: file.id.value.0.clone(), ..action };
             Some((self.role_or_person(file.owner.as_ref()), action))
         };
         registers.decisions.iter().filter_map(of_decision).chain(registers.risks.iter().filter_map(of_risk)).collect()
@@ -507,6 +510,24 @@ impl Maker<'_> {
         let wanted = self.kit.capability_id(capability);
         let names = |id: Option<&At<Id>>| id.is_some_and(|id| id.as_str() == wanted);
         self.register_places(|file| names(file.capability.as_ref()), |file| names(file.capability.as_ref()))
+    }
+
+    /// Returns the decisions and the entries of the RAID log that belong to a capability, or bear on one of its practices or questions.
+    pub(super) fn bearing_on_capability(&self, capability: CapabilityIx) -> (Vec<Place>, Vec<Place>) {
+        let wanted = self.kit.capability_id(capability);
+        let bears = |of: Option<&At<Id>>, practices: &[At<Id>], questions: &[At<String>]| {
+            let has_practice =
+                |id: &At<Id>| self.kit.find_practice(id.as_str()).is_some_and(|ix| self.kit.practice(ix).capability == capability);
+            let has_question = |key: &At<String>| {
+                let id = key.split_once('@').map_or(key.as_str(), |(id, _)| id);
+                self.kit.find_question(id).is_some_and(|ix| self.kit.question(ix).capability == capability)
+            };
+            of.is_some_and(|id| id.as_str() == wanted) || practices.iter().any(has_practice) || questions.iter().any(has_question)
+        };
+        self.register_places(
+            |file| bears(file.capability.as_ref(), &file.practices, &file.questions),
+            |file| bears(file.capability.as_ref(), &file.practices, &file.questions),
+        )
     }
 
     /// Returns the entries of a kind that are not closed: red before amber before green, then by date.

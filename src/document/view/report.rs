@@ -545,7 +545,12 @@ impl Maker<'_> {
 
     /// Returns what people said: to the answers that cannot wait, and where they did not agree.
     fn quotes(&self) -> Vec<QuoteView> {
-        let mut quotes: Vec<QuoteView> = (self.alarms().into_iter())
+        self.quotes_on(|_| true)
+    }
+
+    /// Returns the same of some capabilities.
+    pub(super) fn quotes_on(&self, is_meant: impl Fn(CapabilityIx) -> bool) -> Vec<QuoteView> {
+        let mut quotes: Vec<QuoteView> = (self.alarms_on(&is_meant).into_iter())
             .map(|alarm| QuoteView {
                 text: excerpt(&alarm.note, QUOTE),
                 by: alarm.by,
@@ -555,6 +560,7 @@ impl Maker<'_> {
             })
             .collect();
         let mut disputed = self.disagreements(None);
+        disputed.retain(|instance| is_meant(self.kit.question(instance.question).capability));
         let importance =
             |instance: &crate::assessment::Instance| self.assessment.scope(self.kit.question(instance.question).capability).importance;
         disputed.sort_by(|a, b| importance(b).total_cmp(&importance(a)));

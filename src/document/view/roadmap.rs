@@ -419,9 +419,10 @@ impl Maker<'_> {
         let mut words: Vec<String> = Vec::new();
         if let Some(accepted) = planned.and_then(|planned| planned.accepted.as_ref()).map(|one| &one.value) {
             let approver = self.kit.role_title(&accepted.approver);
-            words.push(match self.plan.is_accepted(practice) {
-                true => format!("the risk is accepted until {} by {approver}", accepted.expires.value),
-                false => format!("the acceptance of the risk by {approver} ended on {}", accepted.expires.value),
+            words.push(if self.plan.is_accepted(practice) {
+                format!("the risk is accepted until {} by {approver}", accepted.expires.value)
+            } else {
+                format!("the acceptance of the risk by {approver} ended on {}", accepted.expires.value)
             });
         }
         words.extend(self.assessment.planning.owner(self.kit, practice).map(|owner| self.kit.role_title(owner).to_owned()));
@@ -518,7 +519,7 @@ impl Maker<'_> {
     fn not_begun(&self, ix: CapabilityIx, gaps: &[&Gap]) -> Option<WaveDecision> {
         let is_here = |gap: &&&Gap| self.kit.practice(gap.practice).capability == ix;
         let is_decided = |gap: &&Gap| self.kit.practice_file(gap.practice).dimension != Some(Dimension::Tools);
-        gaps.iter().filter(is_here).any(|gap| is_decided(gap)).then_some(())?;
+        gaps.iter().filter(is_here).any(is_decided).then_some(())?;
         let id = self.kit.capability_id(ix);
         let decisions = &self.kit.capability(ix).file.design.as_ref()?.decisions;
         let open = decisions.iter().find(|one| self.assessment.registers.taking(id, one.id.as_str()).is_none())?;

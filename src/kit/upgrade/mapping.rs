@@ -311,22 +311,32 @@ pub fn mapping(successors: &Successors<'_>) -> Mapping {
     let (old, new) = (successors.old, successors.new);
     let mut mapping = Mapping::default();
     let ids = |kit: &Kit| kit.capabilities.iter().map(|one| one.file.id.value.0.clone()).collect::<Vec<_>>();
-    mapping.capabilities = changes(&ids(old), &ids(new), |id| successors.capability(id), |before, after| {
-        let file = |kit: &'_ Kit, id: &str| kit.find_capability(id).map(|ix| kit.capability(ix).file.clone());
-        let (Some(before), Some(after)) = (file(old, before), file(new, after)) else { return Vec::new() };
-        let purpose = |file: &format::CapabilityFile| file.purpose.as_ref().map(|text| plain(text));
-        let outcomes = |file: &format::CapabilityFile| file.outcomes.iter().map(|text| plain(text)).collect::<Vec<_>>();
-        which([
-            ("title", plain(&before.title) != plain(&after.title)),
-            ("purpose", purpose(&before) != purpose(&after)),
-            ("outcomes", outcomes(&before) != outcomes(&after)),
-        ])
-    });
+    mapping.capabilities = changes(
+        &ids(old),
+        &ids(new),
+        |id| successors.capability(id),
+        |before, after| {
+            let file = |kit: &'_ Kit, id: &str| kit.find_capability(id).map(|ix| kit.capability(ix).file.clone());
+            let (Some(before), Some(after)) = (file(old, before), file(new, after)) else { return Vec::new() };
+            let purpose = |file: &format::CapabilityFile| file.purpose.as_ref().map(|text| plain(text));
+            let outcomes = |file: &format::CapabilityFile| file.outcomes.iter().map(|text| plain(text)).collect::<Vec<_>>();
+            which([
+                ("title", plain(&before.title) != plain(&after.title)),
+                ("purpose", purpose(&before) != purpose(&after)),
+                ("outcomes", outcomes(&before) != outcomes(&after)),
+            ])
+        },
+    );
     let ids = |kit: &Kit| kit.questions.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
-    mapping.questions = changes(&ids(old), &ids(new), |id| successors.question(id), |before, after| {
-        let (Some(before), Some(after)) = (old.find_question(before), new.find_question(after)) else { return Vec::new() };
-        question_changes(successors, before, after)
-    });
+    mapping.questions = changes(
+        &ids(old),
+        &ids(new),
+        |id| successors.question(id),
+        |before, after| {
+            let (Some(before), Some(after)) = (old.find_question(before), new.find_question(after)) else { return Vec::new() };
+            question_changes(successors, before, after)
+        },
+    );
     for (at, question) in old.questions.iter().enumerate() {
         let [after] = successors.question(&question.id).try_into().unwrap_or_default();
         let Some(after) = new.find_question(&after) else { continue };
@@ -339,11 +349,16 @@ pub fn mapping(successors: &Successors<'_>) -> Mapping {
         mapping.choices.new.extend(of_question.new);
     }
     let ids = |kit: &Kit| kit.practices.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
-    mapping.practices = changes(&ids(old), &ids(new), |id| successors.practice(id), |before, after| {
-        let file = |kit: &'_ Kit, id: &str| kit.find_practice(id).map(|ix| kit.practice_file(ix).clone());
-        let (Some(before), Some(after)) = (file(old, before), file(new, after)) else { return Vec::new() };
-        practice_changes(&before, &after)
-    });
+    mapping.practices = changes(
+        &ids(old),
+        &ids(new),
+        |id| successors.practice(id),
+        |before, after| {
+            let file = |kit: &'_ Kit, id: &str| kit.find_practice(id).map(|ix| kit.practice_file(ix).clone());
+            let (Some(before), Some(after)) = (file(old, before), file(new, after)) else { return Vec::new() };
+            practice_changes(&before, &after)
+        },
+    );
     mapping
 }
 
@@ -373,23 +388,29 @@ fn question_changes(successors: &Successors<'_>, before: QuestionIx, after: Ques
 fn choice_changes(successors: &Successors<'_>, before: QuestionIx, after: QuestionIx) -> Changes {
     let (old, new) = (successors.old.question(before), successors.new.question(after));
     let ids = |question: &super::super::Question| question.options.iter().map(|option| option.id.clone()).collect::<Vec<_>>();
-    let mut of_question = changes(&ids(old), &ids(new), |id| successors.choice(&old.id, id, after), |id, now| {
-        let option = |question: &super::super::Question, id: &str| question.option(id).map(|at| (plain(&question.options[at].label), at));
-        let (Some((was, b)), Some((is, a))) = (option(old, id), option(new, now)) else { return Vec::new() };
-        let credits = |kit: &Kit, option: &super::super::AnswerOption, is_old: bool| {
-            let named = option.credits.iter().flat_map(|(practice, credit)| {
-                let id = kit.practice(*practice).id.clone();
-                let ids = if is_old { successors.practice(&id) } else { vec![id] };
-                ids.into_iter().map(|id| (id, credit.to_bits()))
-            });
-            named.collect::<BTreeSet<_>>()
-        };
-        which([
-            ("label", was != is && !(was == id && is == now)),
-            ("credits", credits(successors.old, &old.options[b], true) != credits(successors.new, &new.options[a], false)),
-            ("from", old.options[b].from.map(f64::to_bits) != new.options[a].from.map(f64::to_bits)),
-        ])
-    });
+    let mut of_question = changes(
+        &ids(old),
+        &ids(new),
+        |id| successors.choice(&old.id, id, after),
+        |id, now| {
+            let option =
+                |question: &super::super::Question, id: &str| question.option(id).map(|at| (plain(&question.options[at].label), at));
+            let (Some((was, b)), Some((is, a))) = (option(old, id), option(new, now)) else { return Vec::new() };
+            let credits = |kit: &Kit, option: &super::super::AnswerOption, is_old: bool| {
+                let named = option.credits.iter().flat_map(|(practice, credit)| {
+                    let id = kit.practice(*practice).id.clone();
+                    let ids = if is_old { successors.practice(&id) } else { vec![id] };
+                    ids.into_iter().map(|id| (id, credit.to_bits()))
+                });
+                named.collect::<BTreeSet<_>>()
+            };
+            which([
+                ("label", was != is && !(was == id && is == now)),
+                ("credits", credits(successors.old, &old.options[b], true) != credits(successors.new, &new.options[a], false)),
+                ("from", old.options[b].from.map(f64::to_bits) != new.options[a].from.map(f64::to_bits)),
+            ])
+        },
+    );
     let named = |id: &String| format!("{}:{id}", new.id);
     of_question.reworded.iter_mut().for_each(|one| one.id = named(&one.id));
     of_question.renamed.iter_mut().for_each(|one| (one.from, one.to) = (format!("{}:{}", old.id, one.from), named(&one.to)));

@@ -152,7 +152,11 @@ impl<'d> Entry<'d, '_> {
         if self.style == Style::Flow && !self.part.body.contains('\n') {
             return self.part.body.to_owned();
         }
-        if self.is_list { inline(self.text, self.part.node) } else { format!("{}: {}", word(&self.part.name), inline(self.text, self.part.node)) }
+        if self.is_list {
+            inline(self.text, self.part.node)
+        } else {
+            format!("{}: {}", word(&self.part.name), inline(self.text, self.part.node))
+        }
     }
 }
 
@@ -191,7 +195,9 @@ pub(super) fn merge(
     }
     let at = Location::new(&yours.source, Span::default());
     let diagnostic = Diagnostic::error(Code::YamlSyntax, at, "the new version of this file cannot be brought into yours entry by entry");
-    Err(Box::new(diagnostic.help("write lists and mappings of this file one entry a line, as the kit has them, then run the command again")))
+    Err(Box::new(
+        diagnostic.help("write lists and mappings of this file one entry a line, as the kit has them, then run the command again"),
+    ))
 }
 
 struct Merger<'m> {
@@ -433,7 +439,8 @@ fn span_of(entry: &Entry<'_, '_>) -> Option<Range<usize>> {
     let end = layout::content_end(entry.text, node, entry.part.key.end)?;
     let is_block = layout::style(entry.text, node) == Some(Style::Block) || end > entry.part.start + entry.part.body.len();
     let header = entry.text.get(entry.part.key.end..node.span.start)?;
-    let is_plain = !is_block && !header.contains(['|', '>', '\n']) && node.span.start >= entry.part.start && !matches!(node.value, Value::Null);
+    let is_plain =
+        !is_block && !header.contains(['|', '>', '\n']) && node.span.start >= entry.part.start && !matches!(node.value, Value::Null);
     is_plain.then_some(node.span.start..end)
 }
 
