@@ -1,5 +1,7 @@
 //! A newer kit in a workspace whose copy its owner has edited: their changes stay, and no answer is lost.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes its snapshots so")]
+
 mod support;
 
 use snapbox::str;
@@ -348,6 +350,7 @@ fn edited() -> Sandbox {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "every file that names something of the kit shows it")]
 fn after_six_months_only_what_changed_is_asked_again() {
     let sandbox = edited();
     let before = sandbox.tree();
@@ -538,8 +541,13 @@ practices:
 
 "#]],
     );
+}
+
+#[test]
+fn the_kit_is_the_new_one_with_what_the_customer_changed() {
+    let sandbox = edited();
+    assert_eq!(sandbox.run(&["kit", "upgrade", "../kits/2"]).code, Some(0));
     assert!(sandbox.read("opsready.yaml").contains("kit: {id: ops-kit, version: 1.1.0}   # the copy in kit/"));
-    // The kit is the new one with what the customer changed.
     let new = |name: &str| fs::read_to_string(sandbox.root().join("kits/2").join(name)).expect("the file is there");
     let patching = changed(
         &new("capabilities/patching.yaml"),
@@ -1205,6 +1213,7 @@ orphans:
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "two whole files show it")]
 fn environments_come_and_go() {
     let sandbox = edited();
     let edit = |name: &str, changes: &[(&str, &str)]| {
@@ -1339,9 +1348,9 @@ fn lint_looks_at_earlier_ids() {
     );
     fs::write(&path, text).expect("it can be written");
     let run = sandbox.run(&["kit", "lint", "../kits/2", "--short"]);
-    let found: String = run.stdout.lines().filter(|line| line.contains("earlier id")).map(|line| format!("{line}\n")).collect();
+    let found: Vec<&str> = run.stdout.lines().filter(|line| line.contains("earlier id")).collect();
     shows(
-        &found,
+        &format!("{}\n", found.join("\n")),
         str![[r#"
 ../kits/2/capabilities/backup.yaml:10:16: warning[duplicate-id]: the choice `drafted` names `none` as an earlier id, which is still there (take it out of `formerly`: answers stay with the id that is there)
 ../kits/2/capabilities/backup.yaml:29:12: warning[duplicate-id]: the question `vault` names `policy` as an earlier id, which is still there (take it out of `formerly`: answers stay with the id that is there)
@@ -1364,6 +1373,7 @@ mod laws {
     use opsready::kit::upgrade::{Files, bring_in};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
+    use std::fmt::Write;
 
     /// A question as a test writes it.
     #[derive(Clone, Debug, PartialEq)]
@@ -1383,7 +1393,7 @@ mod laws {
     fn written(question: &Asked) -> String {
         let mut text = String::new();
         if let Some(comment) = &question.comment {
-            text.push_str(&format!("    # {comment}\n"));
+            let _ = writeln!(text, "    # {comment}");
         }
         let list = |ids: &[String]| if ids.is_empty() { String::new() } else { format!("formerly: [{}]", ids.join(", ")) };
         let kind = if question.is_multi { "multi" } else { "single" };
@@ -1395,25 +1405,26 @@ mod laws {
             let formerly = if question.formerly.is_empty() { String::new() } else { format!("{}, ", list(&question.formerly)) };
             let environments = if question.environments { "environments: [on-premises, cloud], " } else { "" };
             let choices: Vec<String> = question.choices.iter().map(choice).collect();
-            text.push_str(&format!(
-                "    - {{id: {}, {formerly}ask: {}, {environments}type: {kind}, choices: [{}]}}\n",
+            let _ = writeln!(
+                text,
+                "    - {{id: {}, {formerly}ask: {}, {environments}type: {kind}, choices: [{}]}}",
                 question.id,
                 question.ask,
                 choices.join(", ")
-            ));
+            );
             return text;
         }
-        text.push_str(&format!("    - id: {}\n", question.id));
+        let _ = writeln!(text, "    - id: {}", question.id);
         if !question.formerly.is_empty() {
-            text.push_str(&format!("      {}\n", list(&question.formerly)));
+            let _ = writeln!(text, "      {}", list(&question.formerly));
         }
-        text.push_str(&format!("      ask: {}\n", question.ask));
+        let _ = writeln!(text, "      ask: {}", question.ask);
         if question.environments {
             text.push_str("      environments: [on-premises, cloud]\n");
         }
-        text.push_str(&format!("      type: {kind}\n      choices:\n"));
+        let _ = writeln!(text, "      type: {kind}\n      choices:");
         for one in &question.choices {
-            text.push_str(&format!("        - {}\n", choice(one)));
+            let _ = writeln!(text, "        - {}", choice(one));
         }
         text.push('\n');
         text
@@ -1605,7 +1616,7 @@ mod laws {
             comment: (n % 3 == 1).then(|| format!("about {id}")),
             is_flow: n % 4 == 3,
             is_multi: n % 2 == 1,
-            environments: n % 3 == 0,
+            environments: n.is_multiple_of(3),
             choices: ["none", "some", "all"].iter().map(|one| ((*one).to_owned(), vec![], format!("{one} of it"))).collect(),
         };
         let of = |prefix: &str| (0..4).map(|n| question(&format!("{prefix}-{n}"), n)).collect();
@@ -1639,9 +1650,12 @@ mod laws {
                         _ => format!("choose: {one}"),
                     };
                     if seed % 2 == 0 {
-                        text.push_str(&format!("  {key}: {{{said}, note: {note}}}   # {note}-beside\n"));
+                        let _ = writeln!(text, "  {key}: {{{said}, note: {note}}}   # {note}-beside");
                     } else {
-                        text.push_str(&format!("  # {note}-above\n  {key}:\n    {said}\n    note: {note}   # {note}-beside\n    minority: [{{by: x, choose: {one}}}]\n\n"));
+                        let _ = write!(
+                            text,
+                            "  # {note}-above\n  {key}:\n    {said}\n    note: {note}   # {note}-beside\n    minority: [{{by: x, choose: {one}}}]\n\n"
+                        );
                     }
                     notes.push(note);
                 }

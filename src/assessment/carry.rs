@@ -14,7 +14,7 @@ use crate::yaml::edit::EditError;
 use crate::yaml::layout::word;
 use crate::yaml::transfer::{Taken, copy, entries, place, put, rename, set, strike, take};
 use crate::yaml::{Node, Value, parse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of a folder: stem and text, its line ends `\n`.
 pub type Texts = BTreeMap<String, String>;
@@ -70,7 +70,7 @@ pub fn answers(successors: &Successors<'_>, version: &str, target: &str, folder:
     for (stem, text) in folder {
         carrier.file(stem, text, folder);
     }
-    let mut claimed: BTreeMap<(String, String), ()> = BTreeMap::new();
+    let mut claimed: BTreeSet<(String, String)> = BTreeSet::new();
     for (stem, key, value) in carrier.in_order(folder) {
         carrier.entry(&stem, &key, &value, &mut claimed).map_err(|why| Stuck { stem: stem.clone(), entry: key.clone(), why })?;
     }
@@ -91,7 +91,7 @@ struct Carrier<'c> {
 }
 
 impl Carrier<'_> {
-    fn new(&self) -> &Kit {
+    fn kit(&self) -> &Kit {
         self.successors.new
     }
 
@@ -133,18 +133,18 @@ impl Carrier<'_> {
         all
     }
 
-    fn entry(&mut self, stem: &str, key: &str, value: &Node, claimed: &mut BTreeMap<(String, String), ()>) -> Result<(), EditError> {
+    fn entry(&mut self, stem: &str, key: &str, value: &Node, claimed: &mut BTreeSet<(String, String)>) -> Result<(), EditError> {
         let is_answer = !matches!(&value.value, Value::Null);
         self.carried.answers += usize::from(is_answer);
         let mut decision = self.decide(key, value);
         // What another answer stands for already is not overwritten.
         let before = decision.to.len();
-        decision.to.retain(|to| !claimed.contains_key(&(to.capability.clone(), to.key.clone())));
+        decision.to.retain(|to| !claimed.contains(&(to.capability.clone(), to.key.clone())));
         if decision.to.len() < before && decision.orphan.is_none() {
             decision.orphan = Some(OrphanedBy::QuestionMerged);
         }
         for to in &decision.to {
-            claimed.insert((to.capability.clone(), to.key.clone()), ());
+            claimed.insert((to.capability.clone(), to.key.clone()));
         }
         let is_one = decision.to.len() == 1;
         if let [only] = decision.to.as_slice()
@@ -268,24 +268,24 @@ impl Carrier<'_> {
 
     fn decide(&self, key: &str, value: &Node) -> Decision {
         let (id, environment) = split(key);
-        let questions: Vec<QuestionIx> = self.successors.question(id).iter().filter_map(|id| self.new().find_question(id)).collect();
+        let questions: Vec<QuestionIx> = self.successors.question(id).iter().filter_map(|id| self.kit().find_question(id)).collect();
         let environments = environment.map(|environment| self.successors.environment(environment));
         let was_once = environment.is_none();
         let mut to = Vec::new();
         let mut reason = None;
         for question in &questions {
-            let capability = self.new().capability_id(self.new().question(*question).capability).to_owned();
-            let name = &self.new().question(*question).id;
-            let keys: Vec<String> = match (&self.new().question(*question).environments, &environments) {
+            let capability = self.kit().capability_id(self.kit().question(*question).capability).to_owned();
+            let name = &self.kit().question(*question).id;
+            let keys: Vec<String> = match (&self.kit().question(*question).environments, &environments) {
                 (None, _) => vec![name.clone()],
                 (Some(asked_in), named) => asked_in
                     .iter()
-                    .map(|ix| self.new().environment_id(*ix))
+                    .map(|ix| self.kit().environment_id(*ix))
                     .filter(|id| named.as_ref().is_none_or(|named| named.iter().any(|one| one == id)))
                     .map(|id| format!("{name}@{id}"))
                     .collect(),
             };
-            let is_moved = was_once != self.new().question(*question).environments.is_none() || keys.len() > 1;
+            let is_moved = was_once != self.kit().question(*question).environments.is_none() || keys.len() > 1;
             if keys.is_empty() {
                 reason = reason.or(Some(OrphanedBy::EnvironmentsChanged));
             }
@@ -341,9 +341,9 @@ impl Carrier<'_> {
         let others = (0..self.successors.old.questions.len()).map(|ix| &self.successors.old.questions[ix].id).filter(|id| *id != old);
         let is_merged = others
             .filter(|id| names(self.successors.question(id)))
-            .any(|id| self.successors.question(id).first() == Some(&self.new().question(new).id));
+            .any(|id| self.successors.question(id).first() == Some(&self.kit().question(new).id));
         let before = self.successors.old.find_question(old)?;
-        if is_merged && self.new().question(new).id != old {
+        if is_merged && self.kit().question(new).id != old {
             return Some(Because::Merged);
         }
         self.successors.asks_again(before, new)
@@ -351,7 +351,7 @@ impl Carrier<'_> {
 
     /// Returns whether an answer can be given to a question.
     fn fits(&self, old: &str, value: &Node, new: QuestionIx) -> Fit {
-        let file = self.new().question_file(new);
+        let file = self.kit().question_file(new);
         let kind = file.kind.value;
         let has = |key: &str| get(value, key).is_some_and(|node| !matches!(node.value, Value::Null));
         let wanted = match kind {

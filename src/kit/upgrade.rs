@@ -12,7 +12,7 @@ pub use merge::{Clash, Conflict, Own, OwnChange};
 
 use crate::diagnostic::Diagnostic;
 use merge::{Doc, merge};
-use names::{Fates, Kind, Name, capability_of, names};
+use names::{Fates, Kind, Name, capability_of, is_yaml, names};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of a kit: path with `/`, relative to the kit, and bytes.
@@ -77,8 +77,7 @@ pub fn in_words(path: &[String]) -> String {
 
 /// A file of the kit that is merged by its entries.
 fn is_merged(path: &str) -> bool {
-    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
-    is_yaml && (!path.contains('/') || path.starts_with("capabilities/") || path.starts_with("sops/"))
+    is_yaml(path) && (!path.contains('/') || path.starts_with("capabilities/") || path.starts_with("sops/"))
 }
 
 /// Brings a newer kit in. Without a base, every difference is taken as the customer's: it stays, and is listed.

@@ -14,7 +14,7 @@ use crate::assessment::{Assessment, planning};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, has_errors, sort};
 use crate::kit::read::{KitSources, OverlaySources};
 use crate::kit::upgrade::mapping::{Mapping, Successors, mapping};
-use crate::kit::upgrade::names::{Fates, Kind, Name, capability_of, get, names};
+use crate::kit::upgrade::names::{Fates, Kind, Name, capability_of, get, is_yaml, names};
 use crate::kit::upgrade::{BroughtIn, Conflict, Files, OwnChange, bring_in};
 use crate::kit::{self, Kit};
 use crate::yaml::record::{Date, Id};
@@ -321,6 +321,7 @@ impl Workspace {
     ///
     /// MILESTONE: the one place at which `Workspace::save_milestone(&planned.before, &name, note, today)` is to be called, before
     /// anything is written. Until it is there, nothing is saved.
+    #[expect(clippy::unnecessary_wraps, reason = "saving a milestone fails where the machine refuses")]
     fn save_milestone_before(&self, planned: &Upgrade, today: Date) -> Result<Option<PathBuf>, Error> {
         let name = self.milestone_name(planned);
         let note = format!("before the kit {} {} came in the place of {}", planned.to.0, planned.to.1, planned.from.1);
@@ -552,7 +553,7 @@ impl Workspace {
         let mut found = Vec::new();
         for path in if folder.is_dir() { files::tree(&folder)? } else { Vec::new() } {
             let relative = super::documents::slashed(&path);
-            if !relative.ends_with(".yaml") && !relative.ends_with(".yml") {
+            if !is_yaml(&relative) {
                 continue;
             }
             let source = files::read_source(&folder.join(&path))?;
@@ -748,7 +749,7 @@ fn defined(files: &Files) -> BTreeSet<(Kind, String, String)> {
     let mut found = BTreeSet::new();
     for (path, bytes) in files {
         let Ok(source) = crate::yaml::decode(path, bytes) else { continue };
-        if !path.ends_with(".yaml") {
+        if !is_yaml(path) {
             continue;
         }
         let Ok(root) = crate::yaml::parse(&source) else { continue };

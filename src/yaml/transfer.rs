@@ -7,6 +7,7 @@ use super::edit::{EditError, same};
 use super::layout::{Part, Parts, Style, content_end, indented, inline, line_start, moved, parts, word};
 use super::{Key, Node, Value, parse};
 use crate::diagnostic::{Source, Span};
+use std::fmt::Write;
 
 /// An entry that was taken out of a section.
 #[derive(Clone, Debug)]
@@ -312,7 +313,7 @@ pub fn strike(text: &str, path: &[&str], why: &str) -> Result<Option<String>, Ed
             let mut struck = format!("{indentation}# {why}:\n");
             for body_line in part.body.split_inclusive('\n') {
                 let stripped = body_line.strip_prefix(indentation.as_str()).unwrap_or(body_line);
-                struck.push_str(&format!("{indentation}# {}", stripped));
+                let _ = write!(struck, "{indentation}# {stripped}");
             }
             let struck = if struck.ends_with('\n') { struck } else { format!("{struck}\n") };
             format!("{}{struck}{}", &text[..start], &text[part.start + part.body.len()..])

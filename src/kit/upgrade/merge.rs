@@ -569,7 +569,7 @@ mod tests {
         assert!(conflicts.is_empty());
         snapbox::assert_data_eq!(
             text,
-            snapbox::str![[r#"
+            snapbox::str![[r"
 # head
 id: x
 qs:
@@ -589,7 +589,7 @@ qs:
 
 tail: 1
 
-"#]]
+"]]
         );
     }
 }

@@ -164,16 +164,16 @@ impl<'t> Finder<'t> {
             let end = written[start..].find(|c| !is_part(c)).map_or(written.len(), |end| start + end);
             let atom = &written[start..end];
             let place = |from: usize, to: usize| Span::new(node.span.start + from, node.span.start + to);
-            let mut note = |kind, scope: &str, id: &str, span| {
+            let mut add = |kind, scope: &str, id: &str, span| {
                 self.found.push(Name { kind, scope: scope.to_owned(), id: id.to_owned(), span, formerly: None });
             };
             match atom.split_once(':') {
                 Some((question, choice)) => {
-                    note(Kind::Question, "", question, place(start, start + question.len()));
-                    note(Kind::Choice, question, choice, place(end - choice.len(), end));
+                    add(Kind::Question, "", question, place(start, start + question.len()));
+                    add(Kind::Choice, question, choice, place(end - choice.len(), end));
                 }
                 None if atom == "default" => {}
-                None => note(Kind::Choice, own, atom, place(start, end)),
+                None => add(Kind::Choice, own, atom, place(start, end)),
             }
             at = end;
         }
@@ -305,6 +305,11 @@ pub fn names(path: &str, text: &str, root: &Node) -> Vec<Name> {
         (_, Some(stem)) => finder.capability(root, stem),
         _ => Vec::new(),
     }
+}
+
+/// Returns true if a path is that of a YAML file.
+pub fn is_yaml(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 /// Returns the capability that a file of a kit holds, by its path.
