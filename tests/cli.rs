@@ -87,6 +87,9 @@ Next:
         str![[r#"
 acme/acme-2026/.gitattributes
 acme/acme-2026/.gitignore
+acme/acme-2026/.opsready/kit/capabilities/backup.yaml
+acme/acme-2026/.opsready/kit/capabilities/patching.yaml
+acme/acme-2026/.opsready/kit/kit.yaml
 acme/acme-2026/README.md
 acme/acme-2026/answers/backup.yaml
 acme/acme-2026/answers/patching.yaml
@@ -1609,27 +1612,28 @@ Operational readiness assessment: discover, score, design, document
 Usage: opsready [OPTIONS] <COMMAND>
 
 Commands:
-  demo        Make a sample engagement, scored and rendered, to look around in
-  init        Make a workspace for a customer
-  discover    Ask the questions, one by one; goes on where it stopped
-  answer      Record one answer
-  prioritise  Say how much capabilities matter and which level they are to reach
-  reconcile   Make one answer of what several people said
-  decision    Write down what was decided, or is to be, and move it on
-  risk        Write down risks, assumptions, issues and dependencies, and move them on
-  status      Show what is answered, open, parked and unknown
-  score       Show levels, targets, gaps, ranges and coverage
-  explain     Show how a number came about
-  plan        Plan the work that closes gaps, and see what comes of it
-  render      Write the documents
-  check       Hold kit, answers, documents and policy against their rules, for a pipeline
-  followup    Write what follows a session: recap to send, actions, calendar
-  scaffold    Write what a repository needs: checks on each change, owners, a form for changes
-  template    List, show, take over and compare the templates of the documents
-  worksheet   Let people answer in a file, and read it back
-  kit         List, show, check and start kits
-  schema      Print the JSON Schema of a file format
-  help        Print this message or the help of the given subcommand(s)
+  demo          Make a sample engagement, scored and rendered, to look around in
+  init          Make a workspace for a customer
+  discover      Ask the questions, one by one; goes on where it stopped
+  answer        Record one answer
+  prioritise    Say how much capabilities matter and which level they are to reach
+  reconcile     Make one answer of what several people said
+  decision      Write down what was decided, or is to be, and move it on
+  risk          Write down risks, assumptions, issues and dependencies, and move them on
+  status        Show what is answered, open, parked and unknown
+  score         Show levels, targets, gaps, ranges and coverage
+  explain       Show how a number came about
+  plan          Plan the work that closes gaps, and see what comes of it
+  render        Write the documents
+  check         Hold kit, answers, documents and policy against their rules, for a pipeline
+  followup      Write what follows a session: recap to send, actions, calendar
+  scaffold      Write what a repository needs: checks on each change, owners, a form for changes
+  merge-driver  Merge files of a workspace for git: answers by question, the rest by key
+  template      List, show, take over and compare the templates of the documents
+  worksheet     Let people answer in a file, and read it back
+  kit           List, show, check and start kits
+  schema        Print the JSON Schema of a file format
+  help          Print this message or the help of the given subcommand(s)
 
 Options:
   -C, --directory <DIR>  Use the workspace in DIR [default: found from here upwards]

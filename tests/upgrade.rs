@@ -815,7 +815,21 @@ fn what_a_merge_left_undecided_is_settled_first() {
         "answers/access.yaml",
         "capability: access\nanswers:\n  reviews:\n    conflict: [{choose: yearly, by: [ops-lead]}, {choose: never, by: [finance]}]\n",
     );
-    sandbox.refuses(&["kit", "upgrade", "../kits/2"], 2, str![[""]]);
+    sandbox.refuses(
+        &["kit", "upgrade", "../kits/2"],
+        2,
+        str![[r#"
+error[bad-answer]: the answers to `reviews` are not settled since a merge
+ --> answers/access.yaml:4:15
+  |
+4 |     conflict: [{choose: yearly, by: [ops-lead]}, {choose: never, by: [finance]}]
+  |               ^
+  |
+  = help: settle it with `opsready reconcile`, then run the command again
+1 error to mend; nothing was changed
+
+"#]],
+    );
 }
 
 #[test]

@@ -567,29 +567,7 @@ mod tests {
         let theirs = "# head\nid: x\nqs:\n  - id: c\n    ask: C?\n\n  - id: new\n    ask: New?\n\n  - id: a\n    ask: A?\n    why: |\n      Because.\n\ntail: 1\n";
         let (text, conflicts) = merged(BASE, &yours, theirs);
         assert!(conflicts.is_empty());
-        snapbox::assert_data_eq!(
-            text,
-            snapbox::str![[r"
-# head
-id: x
-qs:
-  - id: c
-    ask: C?
-
-  - id: new
-    ask: New?
-
-  - id: a
-    ask: A?
-    why: |
-      Because.
-  # ours
-  - id: own
-    ask: Own?
-
-tail: 1
-
-"]]
-        );
+        let expected = "# head\nid: x\nqs:\n  # ours\n  - id: own\n    ask: Own?\n  - id: c\n    ask: C?\n\n  - id: new\n    ask: New?\n\n  - id: a\n    ask: A?\n    why: |\n      Because.\n\ntail: 1\n";
+        assert_eq!(text, expected);
     }
 }
