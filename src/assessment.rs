@@ -7,6 +7,7 @@
 //! the same thing; nothing here scores them.
 
 pub mod backlog;
+pub mod carry;
 pub mod change;
 pub mod format;
 pub mod journey;
@@ -161,10 +162,25 @@ pub struct Answer {
     pub answered_on: Option<Date>,
     /// Other answers that were not agreed.
     pub minority: Vec<format::Minority>,
+    /// Since which version of the kit it is to be asked for again, and why. It counts until there is a new one.
+    pub ask_again: Option<format::AskAgain>,
     /// Where it stands; nothing for an answer that was not read from a file.
     pub at: Option<Location>,
     /// Answers between which a merge could not decide; the response is then nothing.
     pub conflict: Vec<Answer>,
+}
+
+/// An answer to something that the kit no longer asks: kept, and ignored.
+#[derive(Clone, Debug)]
+pub struct Orphan {
+    /// The capability in whose file it stands, which the kit need not have any more.
+    pub capability: String,
+    /// What it answered: `question` or `question@environment`.
+    pub key: String,
+    /// Why the kit no longer asks for it.
+    pub why: format::OrphanedBy,
+    /// The version of the kit that no longer did.
+    pub since: String,
 }
 
 /// What an assessment holds for one capability.
@@ -203,6 +219,8 @@ pub struct Assessment {
     pub answers: BTreeMap<Instance, Answer>,
     /// Answers for environments or capabilities out of scope, by key: kept, and ignored.
     pub ignored: BTreeMap<String, State>,
+    /// Answers to what the kit no longer asks: kept, and ignored.
+    pub orphans: Vec<Orphan>,
     /// The waves of the roadmap, in order.
     pub waves: Vec<planning::Wave>,
     /// What is planned for the gaps.
@@ -236,6 +254,11 @@ impl Assessment {
     /// Returns the state of an asking.
     pub fn state(&self, instance: Instance) -> State {
         self.answer(instance).map_or(State::Unanswered, |answer| answer.response.state())
+    }
+
+    /// Returns true if a question is still to be asked: its answer is open, or a newer kit asks it otherwise.
+    pub fn is_to_ask(&self, instance: Instance) -> bool {
+        self.state(instance).is_open() || self.answer(instance).is_some_and(|answer| answer.ask_again.is_some())
     }
 
     /// Returns the state of an asking as its file has it, counted or ignored.

@@ -8,6 +8,7 @@ pub mod format;
 pub mod lint;
 pub mod read;
 pub mod starter;
+pub mod upgrade;
 
 use crate::diagnostic::{Location, Source, Span};
 use condition::Condition;

@@ -19,6 +19,7 @@ pub mod revision;
 pub mod shipped;
 pub mod state;
 pub mod templates;
+pub mod upgrade;
 
 use crate::assessment::Assessment;
 use crate::assessment::planning;
@@ -259,6 +260,7 @@ impl Workspace {
 
     fn load_with(&self, registers: Option<&RegisterSources>, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {
         let risks: Option<Vec<&str>> = registers.map(|registers| registers.risks.iter().map(|(stem, _)| stem.as_str()).collect());
+        self.refuse_unfinished()?;
         let none = RegisterSources::default();
         let registers = registers.unwrap_or(&none);
         let folder = self.path("kit");

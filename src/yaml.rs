@@ -4,9 +4,11 @@
 //! these files do without them and a few bytes of them can fill the memory. What a node *means* is read by [`record`].
 
 pub mod edit;
+pub mod layout;
 pub mod merge;
 pub mod overlay;
 pub mod record;
+pub mod transfer;
 
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};

@@ -87,6 +87,9 @@ Next:
         str![[r#"
 acme/acme-2026/.gitattributes
 acme/acme-2026/.gitignore
+acme/acme-2026/.opsready/kit/capabilities/backup.yaml
+acme/acme-2026/.opsready/kit/capabilities/patching.yaml
+acme/acme-2026/.opsready/kit/kit.yaml
 acme/acme-2026/README.md
 acme/acme-2026/answers/backup.yaml
 acme/acme-2026/answers/patching.yaml

@@ -44,6 +44,7 @@ fn long_way(kit: &Kit, assessment: &Assessment, instance: Instance, response: Re
         by: Vec::new(),
         answered_on: None,
         minority: Vec::new(),
+        ask_again: None,
         at: None,
         conflict: Vec::new(),
     };

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::kit::format::Version;
+use crate::kit::upgrade::mapping::Because;
 use crate::yaml::record::{At, Date, Entries, FromNode, Id, Reader, Texts};
 use crate::yaml::{Node, Value};
 use crate::{record, words};
@@ -396,6 +397,9 @@ record! {
         /// Answers by `question`, or `question@environment` where it is asked in each.
         #[schemars(default)]
         pub answers: Entries<Option<AnswerEntry>>,
+        /// Answers to what the kit asks no longer, by what they answered: kept by `kit upgrade`, and ignored by the score.
+        #[schemars(default)]
+        pub orphans: Option<Entries<OrphanedEntry>>,
     }
 }
 
@@ -444,6 +448,9 @@ record! {
         /// Answers between which a merge of two branches could not decide; it counts as unanswered until `opsready reconcile` settles it.
         #[schemars(default)]
         pub conflict: Vec<AnswerVersion>,
+        /// A newer kit asks it otherwise: the answer counts until there is a new one, and the question is asked again.
+        #[schemars(default)]
+        pub ask_again: Option<AskAgain>,
     }
 }
 
@@ -505,6 +512,107 @@ impl From<AnswerVersion> for AnswerEntry {
             answered_on,
             minority: Vec::new(),
             conflict: Vec::new(),
+            ask_again: None,
+        }
+    }
+}
+
+record! {
+    /// An answer that the kit no longer asks for. It has the keys of an answer, and says why it is kept apart.
+    pub struct OrphanedEntry {
+        /// Why the kit no longer asks for it.
+        pub why: OrphanedBy,
+        /// The version of the kit that no longer did.
+        pub since: Version,
+        /// The id of the choice, or a list of them for a checklist. An empty list is unanswered.
+        #[schemars(default)]
+        pub choose: Option<At<Texts>>,
+        /// Statements of a checklist that do not apply.
+        #[schemars(default)]
+        pub not_applicable_choices: Option<At<Texts>>,
+        /// The number.
+        #[schemars(default)]
+        pub number: Option<At<f64>>,
+        /// The text.
+        #[schemars(default)]
+        pub text: Option<At<String>>,
+        /// The date.
+        #[schemars(default)]
+        pub date: Option<At<Date>>,
+        /// The question does not apply.
+        #[schemars(default)]
+        pub not_applicable: Option<At<NotApplicable>>,
+        /// Nobody in the room knows.
+        #[schemars(default)]
+        pub dont_know: Option<At<DontKnow>>,
+        /// Put off.
+        #[schemars(default)]
+        pub parked: Option<At<Parked>>,
+        /// What was said beyond the answer.
+        #[schemars(default)]
+        pub note: Option<String>,
+        /// What shows that the answer is true.
+        #[schemars(default)]
+        pub evidence: Vec<Evidence>,
+        /// Who said it: roles or people.
+        #[schemars(default)]
+        pub by: Texts,
+        /// When it was said.
+        #[schemars(default)]
+        pub answered_on: Option<Date>,
+        /// Other answers, kept from reconciling several respondents.
+        #[schemars(default)]
+        pub minority: Vec<Minority>,
+        /// Answers between which a merge of two branches could not decide.
+        #[schemars(default)]
+        pub conflict: Vec<AnswerVersion>,
+        /// An earlier kit asked it otherwise already.
+        #[schemars(default)]
+        pub ask_again: Option<AskAgain>,
+    }
+}
+
+record! {
+    /// Why an answer is to be asked for again.
+    pub struct AskAgain {
+        /// The version of the kit since which it is.
+        pub since: Version,
+        /// What changed.
+        pub because: Because,
+    }
+}
+
+words! {
+    /// Why the kit no longer asks for an answer.
+    pub enum OrphanedBy {
+        /// The question is gone.
+        QuestionRemoved = "question-removed",
+        /// There are several questions in the place of the one that was answered.
+        QuestionSplit = "question-split",
+        /// One question took the place of several, and has the answer to another of them.
+        QuestionMerged = "question-merged",
+        /// The choice is gone.
+        ChoiceRemoved = "choice-removed",
+        /// The question is answered in another way.
+        TypeChanged = "type-changed",
+        /// The number is outside of the limits.
+        OutOfRange = "out-of-range",
+        /// The question is asked in other environments.
+        EnvironmentsChanged = "environments-changed",
+    }
+}
+
+impl OrphanedBy {
+    /// Returns the reason in words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::QuestionRemoved => "the question is gone",
+            Self::QuestionSplit => "the question was split",
+            Self::QuestionMerged => "the question became one with another",
+            Self::ChoiceRemoved => "the choice is gone",
+            Self::TypeChanged => "the question is answered in another way",
+            Self::OutOfRange => "the number is outside of the limits",
+            Self::EnvironmentsChanged => "the question is asked in other environments",
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct Filter {
     pub role: Option<String>,
     /// Only this environment, and what is asked once for all.
     pub environment: Option<EnvironmentIx>,
-    /// Only what was open when the journey began.
+    /// Only what was still to be asked when the journey began: open, or asked otherwise by a newer kit.
     pub only_open: bool,
 }
 
@@ -53,7 +53,7 @@ pub struct Progress {
     pub number: usize,
     /// The visible questions of the capability on this journey.
     pub of: usize,
-    /// The visible questions of the whole journey that are resolved: answered or not applicable.
+    /// The visible questions of the whole journey that are resolved: answered or not applicable, and not asked again.
     pub resolved: usize,
     /// The visible questions of the whole journey.
     pub visible: usize,
@@ -83,13 +83,13 @@ impl Journey {
             .filter(|ix| filter.asks(kit, *ix))
             .flat_map(|ix| assessment.instances(kit, ix))
             .filter(|instance| filter.environment.is_none() || instance.environment.is_none() || instance.environment == filter.environment)
-            .filter(|instance| !filter.only_open || assessment.state(*instance).is_open())
+            .filter(|instance| !filter.only_open || assessment.is_to_ask(*instance))
             .collect();
         if order == Order::Core {
             stops.sort_by_key(|instance| !is_core(kit, assessment, *instance));
         }
         let mut journey = Self { stops, at: 0 };
-        let open = |instance: &Instance| visibility.is_visible(*instance) && assessment.state(*instance).is_open();
+        let open = |instance: &Instance| visibility.is_visible(*instance) && assessment.is_to_ask(*instance);
         let first = journey.stops.iter().position(open).or_else(|| journey.visible_from(0, visibility));
         journey.at = first.unwrap_or(journey.stops.len());
         journey
@@ -125,7 +125,7 @@ impl Journey {
         let count = self.stops.len();
         let is_open = |at: &usize| {
             let instance = self.stops[*at];
-            visibility.is_visible(instance) && assessment.state(instance).is_open()
+            visibility.is_visible(instance) && assessment.is_to_ask(instance)
         };
         let found = (self.at + 1..count).chain(0..count.min(self.at + 1)).find(is_open);
         self.at = found.unwrap_or(self.at);
@@ -163,7 +163,7 @@ impl Journey {
         let (mut number, mut of, mut resolved, mut visible) = (0, 0, 0, 0);
         for (at, instance) in self.stops.iter().enumerate().filter(|(_, instance)| visibility.is_visible(**instance)) {
             visible += 1;
-            resolved += usize::from(!assessment.state(*instance).is_open());
+            resolved += usize::from(!assessment.is_to_ask(*instance));
             if here.is_some_and(|here| capability_of(here) == capability_of(*instance)) {
                 of += 1;
                 number += usize::from(at <= self.at);

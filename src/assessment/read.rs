@@ -91,6 +91,7 @@ fn frame(kit: &Kit, file: AssessmentFile, source: &Arc<Source>, diagnostics: &mu
         scopes,
         answers: BTreeMap::new(),
         ignored: BTreeMap::new(),
+        orphans: Vec::new(),
         waves,
         planning: Planning::default(),
         registers: Registers::default(),
@@ -262,7 +263,21 @@ impl Checker<'_> {
     }
 
     fn file(&mut self, stem: &str, file: AnswersFile, assessment: &mut Assessment) {
+        let orphans = file.orphans.iter().flatten().map(|(key, entry)| super::Orphan {
+            capability: file.capability.value.0.clone(),
+            key: key.value.clone(),
+            why: entry.why,
+            since: entry.since.0.clone(),
+        });
+        assessment.orphans.extend(orphans);
         let Some(capability) = self.kit.find_capability(file.capability.as_str()) else {
+            if file.answers.is_empty() && file.orphans.is_some() {
+                // An upgrade of the kit left it so: what was said stays.
+                let message = format!("the kit has no capability `{}` any more; its answers are kept and ignored", file.capability);
+                self.warning(Code::KitDiffers, file.capability.span, message).help =
+                    Some("move the file away once nobody needs it".to_owned());
+                return;
+            }
             let known = self.kit.capability_indices().map(|ix| self.kit.capability_id(ix));
             self.unknown("capability", file.capability.as_str(), file.capability.span, known);
             return;
@@ -365,6 +380,7 @@ impl Checker<'_> {
             by: entry.by.strings(),
             answered_on: entry.answered_on,
             minority: entry.minority,
+            ask_again: entry.ask_again,
             at: Some(Location::new(self.source, key)),
             conflict,
         })

@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     /// Only this environment, and what is asked once for all
     #[arg(long, value_name = "ENV")]
     environment: Option<String>,
-    /// Only what is open now
+    /// Only what is open now, or asked otherwise by a newer kit
     #[arg(long)]
     open: bool,
     /// The order: kit, importance (what matters most first) or core (the core path first)
@@ -157,7 +157,7 @@ fn missing(session: &Session) -> anyhow::Error {
     /// How many questions are named.
     const NAMED: usize = 5;
     let open: Vec<String> = (session.journey.visible(&session.visibility))
-        .filter(|instance| session.assessment().state(*instance).is_open())
+        .filter(|instance| session.assessment().is_to_ask(*instance))
         .map(|instance| instance.key(session.kit()))
         .collect();
     let named = open.iter().take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");

@@ -1,5 +1,7 @@
 //! `opsready kit`.
 
+mod upgrade;
+
 use super::output::{Exit, Output, Refusal};
 use crate::diagnostic::render as diagnostics;
 use crate::diagnostic::{Diagnostic, did_you_mean, has_errors, sort};
@@ -49,6 +51,10 @@ enum Command {
         #[arg(long)]
         title: Option<String>,
     },
+    /// Bring a newer kit into the workspace: your changes stay, and no answer is lost
+    Upgrade(upgrade::Arguments),
+    /// Tell whether there is a newer kit, and what it would bring
+    Outdated(upgrade::OutdatedArguments),
 }
 
 pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Output) -> anyhow::Result<Exit> {
@@ -57,6 +63,8 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
         Command::Show { id, kit } => show(id.as_deref(), kit.as_deref(), global, output),
         Command::Lint { kits, strict, short } => kit_lint(kits, *strict, *short, global, output),
         Command::New { dir, title } => new(dir, title.as_deref(), output),
+        Command::Upgrade(arguments) => upgrade::run(arguments, global, output),
+        Command::Outdated(arguments) => upgrade::outdated(arguments, global, output),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `opsready status`.
 
 use super::output::{Exit, Output};
+use crate::assessment::format::AskAgain;
 use crate::assessment::participation::{Participation, Silent, participation, silent};
 use crate::assessment::{Assessment, Instance, Response, State};
 use crate::diagnostic::render::tame;
@@ -144,9 +145,16 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
     if open {
         section(&mut text, "Not answered", &listed(State::Unanswered), kit, assessment);
     }
+    again(&mut text, kit, assessment, card);
     if !assessment.ignored.is_empty() {
         let _ =
             writeln!(text, "\nKept and ignored, since out of scope: {}", assessment.ignored.keys().cloned().collect::<Vec<_>>().join(", "));
+    }
+    if !assessment.orphans.is_empty() {
+        text.push_str("\nKept, though the kit no longer asks for it (`orphans` in the files of the answers):\n");
+    }
+    for orphan in &assessment.orphans {
+        let _ = writeln!(text, "  {} in answers/{}.yaml: {} ({})", orphan.key, orphan.capability, orphan.why.title(), orphan.since);
     }
     let by: Vec<String> = respondents(assessment).iter().map(|(who, count)| format!("{} ({count})", kit.role_title(who))).collect();
     if !by.is_empty() {
@@ -169,6 +177,23 @@ fn as_text(kit: &Kit, assessment: &Assessment, card: &Scorecard, open: bool, wid
         text.push_str("\nEvery question has an answer or a state. Next: `opsready score`, `opsready render`.\n");
     }
     text
+}
+
+/// Returns the answers that a newer kit asks for again, with why.
+fn asked_again(card: &Scorecard, assessment: &Assessment) -> Vec<(Instance, AskAgain)> {
+    let all = card.capabilities.iter().flat_map(|one| &one.questions).map(|question| question.instance);
+    all.filter_map(|instance| Some((instance, assessment.answer(instance)?.ask_again.clone()?))).collect()
+}
+
+fn again(text: &mut String, kit: &Kit, assessment: &Assessment, card: &Scorecard) {
+    let again = asked_again(card, assessment);
+    if again.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nTo ask again ({}; `opsready discover --open` does), the answer of before counts:", again.len());
+    for (instance, why) in again {
+        let _ = writeln!(text, "  {}  {} ({})", instance.key(kit), why.because.title(), why.since);
+    }
 }
 
 fn row(title: &str, coverage: &Coverage) -> Vec<String> {
@@ -237,8 +262,10 @@ fn as_json(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> serde_json::
                         Some(Response::DontKnow { owner, due, .. }) => (owner.clone(), due.map(|due| due.to_string())),
                         _ => (None, None),
                     };
+                    let again = answer.and_then(|answer| answer.ask_again.as_ref());
+                    let again = again.map(|again| json!({"since": again.since.0, "because": again.because}));
                     json!({"key": question.instance.key(kit), "state": question.state, "owner": owner, "due": due,
-                           "by": answer.map(|answer| answer.by.clone()).unwrap_or_default()})
+                           "by": answer.map(|answer| answer.by.clone()).unwrap_or_default(), "ask_again": again})
                 })
                 .collect();
             json!({
@@ -249,7 +276,11 @@ fn as_json(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> serde_json::
             })
         })
         .collect();
+    let orphans: Vec<_> = (assessment.orphans.iter())
+        .map(|one| json!({"key": one.key, "capability": one.capability, "why": one.why, "since": one.since}))
+        .collect();
     json!({"schema": "opsready/status/v1", "assessment": assessment.file.id.as_str(), "capabilities": capabilities,
+           "ask_again": asked_again(card, assessment).len(), "orphans": orphans,
            "by": respondents(assessment), "conflicts": conflicts(card, assessment).iter().map(|instance| instance.key(kit)).collect::<Vec<_>>(),
            "ignored": assessment.ignored.keys().collect::<Vec<_>>()})
 }

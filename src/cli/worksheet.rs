@@ -51,7 +51,7 @@ struct Export {
     /// Only the questions that are asked in this environment
     #[arg(long, value_name = "ENV")]
     environment: Option<String>,
-    /// Only the questions that are not answered, parked or not known
+    /// Only the questions that are not answered, parked, not known, or asked otherwise by a newer kit
     #[arg(long)]
     open: bool,
     /// The format [default: that of FILE, else md]

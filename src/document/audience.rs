@@ -92,8 +92,20 @@ impl Redaction {
         if self.audience == Audience::Internal {
             return assessment.clone();
         }
-        let Assessment { file, source, environments, target_environment, phase, scopes, answers, ignored, waves, planning, registers: _ } =
-            assessment.clone();
+        let Assessment {
+            file,
+            source,
+            environments,
+            target_environment,
+            phase,
+            scopes,
+            answers,
+            ignored,
+            waves,
+            planning,
+            orphans: _,
+            registers: _,
+        } = assessment.clone();
         Assessment {
             file: self.file(file),
             // The text of the file has everything; only its name may be needed.
@@ -104,6 +116,7 @@ impl Redaction {
             scopes: scopes.into_iter().map(|scope| self.scope(scope)).collect(),
             answers: answers.into_iter().map(|(instance, answer)| (instance, self.answer(kit, answer))).collect(),
             ignored,
+            orphans: Vec::new(),
             waves: waves.into_iter().enumerate().map(|(place, wave)| self.wave(kit, place, wave)).collect(),
             planning: self.planning(kit, planning),
             // Decisions, risks and the stories of the backlog are in the customer's own words throughout.
@@ -226,7 +239,7 @@ impl Redaction {
     }
 
     fn answer(&self, kit: &Kit, answer: Answer) -> Answer {
-        let Answer { response, note: _, evidence, by, answered_on, minority: _, conflict: _, at: _ } = answer;
+        let Answer { response, note: _, evidence, by, answered_on, minority: _, ask_again, conflict: _, at: _ } = answer;
         let is_public = self.is_public();
         let of_roles = |by: Vec<String>| by.into_iter().filter(|who| is_role(kit, who)).collect();
         let shown = |one: Evidence| {
@@ -241,6 +254,7 @@ impl Redaction {
             by: if is_public { Vec::new() } else { of_roles(by) },
             answered_on,
             minority: Vec::new(),
+            ask_again,
             at: None,
             conflict: Vec::new(),
         }

@@ -15,6 +15,8 @@ use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::kit::format::QuestionType;
 use crate::kit::{AnswerOption, CapabilityIx, EnvironmentIx, Kit, QuestionIx};
+use crate::scoring::wording::said;
+use std::borrow::Cow;
 
 /// The most characters of a text that go into one cell, counted as spreadsheets do (in UTF-16); a cell holds 32 767.
 pub const LARGEST_CELL: usize = 32_000;
@@ -28,7 +30,7 @@ pub struct Selection<'a> {
     pub role: Option<&'a str>,
     /// Only questions that are asked in this environment, on their own or once for all.
     pub environment: Option<EnvironmentIx>,
-    /// Only questions that are still open.
+    /// Only questions that are still to be asked: open, or asked otherwise by a newer kit.
     pub is_open_only: bool,
     /// Who answers; empty if that is left to the file.
     pub respondent: &'a str,
@@ -70,7 +72,7 @@ pub struct Item<'k> {
     /// The question.
     pub ask: &'k str,
     /// Why it is asked.
-    pub why: Option<&'k str>,
+    pub why: Option<Cow<'k, str>>,
     /// What shows that an answer is true.
     pub evidence: Option<&'k str>,
     /// How it is answered.
@@ -141,9 +143,7 @@ impl Selection<'_> {
     fn takes(&self, kit: &Kit, assessment: &Assessment, instance: Instance) -> bool {
         let is_for_role = |role: &str| kit.question_file(instance.question).roles.iter().any(|of_question| of_question.as_str() == role);
         let is_there = |environment: EnvironmentIx| instance.environment.is_none_or(|asked_in| asked_in == environment);
-        self.role.is_none_or(is_for_role)
-            && self.environment.is_none_or(is_there)
-            && (!self.is_open_only || assessment.state(instance).is_open())
+        self.role.is_none_or(is_for_role) && self.environment.is_none_or(is_there) && (!self.is_open_only || assessment.is_to_ask(instance))
     }
 }
 
@@ -155,7 +155,7 @@ impl<'k> Item<'k> {
             capability: kit.capability_id(question.capability),
             environment: instance.environment.map(|environment| kit.environment_title(environment)),
             ask: &file.ask,
-            why: file.why.as_ref().map(|why| why.as_str()),
+            why: why(kit, assessment, instance),
             evidence: file.evidence.as_ref().map(|evidence| evidence.as_str()),
             kind: question.kind,
             hint: hint(kit, instance.question),
@@ -171,6 +171,19 @@ impl<'k> Item<'k> {
         let reads_back = value::choice(self.choices, label) == Some(option) && !label.contains(['\n', '\r']);
         if reads_back && value::state(label).is_none() && units(label) <= LARGEST_CELL { label } else { id }
     }
+}
+
+/// Returns why a question is asked; of one that is asked again, with what was said before.
+fn why<'k>(kit: &'k Kit, assessment: &Assessment, instance: Instance) -> Option<Cow<'k, str>> {
+    let why = kit.question_file(instance.question).why.as_ref().map(|why| why.as_str());
+    let again = assessment.answer(instance).and_then(|answer| Some((answer.ask_again.as_ref()?, answer)));
+    let Some((again, answer)) = again else { return why.map(Cow::Borrowed) };
+    let words = said(kit, instance, &answer.response);
+    let before = if words.is_empty() { answer.response.state().title().to_owned() } else { words };
+    let before = before.trim_end_matches('.');
+    Some(Cow::Owned(
+        format!("Asked again, since {}. Before: {before}. {}", again.because.title(), why.unwrap_or_default()).trim_end().to_owned(),
+    ))
 }
 
 /// Returns true if a type of question is answered by its choices.
@@ -202,7 +215,12 @@ impl Filled {
         let Some(answer) = answer else { return Self::default() };
         let mut filled = Self { state: Some(answer.response.state()), ..Self::default() };
         let mut inside = None;
+        if answer.ask_again.is_some() {
+            // What is asked again is answered anew: what was said before stands beside the question.
+            filled.state = None;
+        }
         match &answer.response {
+            _ if answer.ask_again.is_some() => {}
             Response::Unanswered => {}
             Response::Choices { chosen, not_applicable } => {
                 filled.chosen.clone_from(chosen);

@@ -5,10 +5,10 @@
 
 use super::format::QuestionType;
 use super::{CapabilityIx, Kit, PracticeIx, Question, QuestionIx};
-use crate::diagnostic::{Code, Diagnostic, Span, sort};
-use crate::yaml::record::{At, list};
+use crate::diagnostic::{Code, Diagnostic, Location, Span, sort};
+use crate::yaml::record::{At, Id, list};
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Returns the findings, sorted by place.
 pub fn lint(kit: &Kit) -> Vec<Diagnostic> {
@@ -23,8 +23,19 @@ pub fn lint(kit: &Kit) -> Vec<Diagnostic> {
             linter.practice(practice);
         }
     }
+    linter.earlier_ids();
     sort(&mut linter.findings);
     linter.findings
+}
+
+/// Something with an id and earlier ones.
+struct Named<'k> {
+    kind: &'static str,
+    /// Within what the id is unique; empty where that is the kit.
+    scope: &'k str,
+    id: At<Id>,
+    formerly: &'k [Id],
+    capability: CapabilityIx,
 }
 
 struct Linter<'k> {
@@ -37,6 +48,75 @@ impl Linter<'_> {
         let location = self.kit.at(capability, span);
         self.findings.push(Diagnostic::warning(code, location, message));
         self.findings.last_mut().expect("one was just pushed")
+    }
+
+    /// Warns where an earlier id is still in use, or is claimed by things of two kinds.
+    fn earlier_ids(&mut self) {
+        let kit = self.kit;
+        let mut all: Vec<Named<'_>> = Vec::new();
+        for ix in kit.capability_indices() {
+            let file = &kit.capability(ix).file;
+            let mut add = |kind, scope, id: &At<Id>, formerly| all.push(Named { kind, scope, id: id.clone(), formerly, capability: ix });
+            add("capability", "", &file.id, file.formerly.as_slice());
+            for question in file.discovery.iter().flat_map(|discovery| &discovery.questions) {
+                add("question", "", &question.id, &question.formerly);
+                let scope = question.id.as_str();
+                question.choices.iter().for_each(|one| add("choice", scope, &one.id, &one.formerly));
+                question.bands.iter().for_each(|one| add("band", scope, &one.id, &one.formerly));
+            }
+            let scope = file.id.as_str();
+            if let Some(design) = &file.design {
+                design.practices.iter().for_each(|one| add("practice", "", &one.id, &one.formerly));
+                design.decisions.iter().for_each(|one| add("decision", scope, &one.id, &one.formerly));
+                design.runbooks.iter().for_each(|one| add("runbook", scope, &one.id, &one.formerly));
+                design.kpis.iter().for_each(|one| add("KPI", scope, &one.id, &one.formerly));
+                design.tools.iter().for_each(|one| add("tool", scope, &one.id, &one.formerly));
+            }
+            file.stories.iter().for_each(|one| add("story", "", &one.id, &one.formerly));
+        }
+        self.in_kit_file();
+        let is_there: HashSet<(&str, &str, &str)> = all.iter().map(|one| (one.kind, one.scope, one.id.as_str())).collect();
+        let mut claims: HashMap<&str, &Named<'_>> = HashMap::new();
+        for one in &all {
+            for earlier in one.formerly {
+                if is_there.contains(&(one.kind, one.scope, earlier.as_str())) {
+                    let message = format!("the {} `{}` names `{earlier}` as an earlier id, which is still there", one.kind, one.id);
+                    self.warn(Code::DuplicateId, one.capability, one.id.span, message).help =
+                        Some("take it out of `formerly`: answers stay with the id that is there".to_owned());
+                }
+                if !matches!(one.kind, "question" | "practice" | "story" | "capability") {
+                    continue;
+                }
+                let first = *claims.entry(earlier.as_str()).or_insert(one);
+                if first.kind != one.kind && first.id.value != one.id.value {
+                    let message =
+                        format!("`{earlier}` is an earlier id of the {} `{}` and of the {} `{}`", first.kind, first.id, one.kind, one.id);
+                    self.warn(Code::DuplicateId, one.capability, one.id.span, message).help =
+                        Some("each kind has ids of its own: take it out where it is a slip".to_owned());
+                }
+            }
+        }
+    }
+
+    /// Warns where an earlier id in `kit.yaml` is still in use.
+    fn in_kit_file(&mut self) {
+        let file = &self.kit.file;
+        let mut found = Vec::new();
+        let mut check = |kind: &str, all: Vec<(&At<Id>, &[Id])>| {
+            for (id, formerly) in &all {
+                for earlier in formerly.iter().filter(|earlier| all.iter().any(|(other, _)| other.value == **earlier)) {
+                    let message = format!("the {kind} `{id}` names `{earlier}` as an earlier id, which is still there");
+                    let diagnostic = Diagnostic::warning(Code::DuplicateId, Location::new(&self.kit.source, id.span), message);
+                    found.push(diagnostic.help("take it out of `formerly`: what names it stays with the id that is there"));
+                }
+            }
+        };
+        check("environment", file.environments.iter().map(|one| (&one.id, one.formerly.as_slice())).collect());
+        check("role", file.roles.iter().map(|one| (&one.id, one.formerly.as_slice())).collect());
+        check("group", file.groups.iter().map(|one| (&one.id, one.formerly.as_slice())).collect());
+        check("wave", file.waves.iter().map(|one| (&one.id, one.formerly.as_slice())).collect());
+        check("phase", file.phases.iter().map(|one| (&one.id, one.formerly.as_slice())).collect());
+        self.findings.extend(found);
     }
 
     fn levels(&mut self, ix: CapabilityIx) {

@@ -391,7 +391,7 @@ impl<'s> Builder<'s> {
         self.roles_known(tool.owner.as_slice(), source);
         for id in tool.questions.iter().filter(|_| self.complete).cloned().collect::<Vec<_>>() {
             if !self.question_ids.contains_key(id.as_str()) {
-                let known = self.question_ids.keys().cloned().collect();
+                let known = sorted(self.question_ids.keys());
                 self.unknown("question", id.as_str(), Location::new(source, id.span), known);
             }
         }
@@ -416,7 +416,7 @@ impl<'s> Builder<'s> {
     fn practice_known(&mut self, id: &At<Id>, source: &Arc<Source>) -> Option<PracticeIx> {
         let found = self.practice_ids.get(id.as_str()).copied();
         if found.is_none() && self.complete {
-            let known = self.practice_ids.keys().cloned().collect();
+            let known = sorted(self.practice_ids.keys());
             self.unknown("practice", id.as_str(), Location::new(source, id.span), known);
         }
         found
@@ -565,6 +565,13 @@ impl<'s> Builder<'s> {
         };
         (Some(kit), self.diagnostics)
     }
+}
+
+/// Returns ids in an order that is the same each time.
+fn sorted<'i>(ids: impl Iterator<Item = &'i String>) -> Vec<String> {
+    let mut ids: Vec<String> = ids.cloned().collect();
+    ids.sort_unstable();
+    ids
 }
 
 fn duplicate_ids<'i>(what: &str, ids: impl Iterator<Item = &'i At<Id>>, source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) {

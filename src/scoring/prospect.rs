@@ -123,6 +123,7 @@ fn bare(response: Response) -> Answer {
         by: Vec::new(),
         answered_on: None,
         minority: Vec::new(),
+        ask_again: None,
         conflict: Vec::new(),
         at: None,
     }

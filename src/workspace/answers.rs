@@ -3,6 +3,7 @@
 use super::{ASSESSMENT_FILE, Error, Loaded, Workspace, files};
 use crate::assessment::Assessment;
 use crate::assessment::Instance;
+use crate::assessment::change::STATE_KEYS;
 use crate::assessment::read::{AssessmentSources, assessment};
 use crate::assessment::reconcile::settle_along;
 use crate::diagnostic::{Source, has_errors};
@@ -21,7 +22,13 @@ impl Workspace {
         let along = entry.map(|entry| settle_along(&loaded.kit, instance.question, entry, changes)).unwrap_or_default();
         let is_replaced = |name: &str| name == "note" && along.iter().any(|(other, _)| *other == name);
         let changes: Vec<(&str, Change)> = changes.iter().filter(|(name, _)| !is_replaced(name)).chain(&along).cloned().collect();
-        self.edit_answers(loaded, instance, |text, key| edit::change(text, "answers", key, &changes))
+        let is_said = changes.iter().any(|(key, change)| STATE_KEYS.contains(key) && matches!(change, Change::Set(_)));
+        self.edit_answers(loaded, instance, |text, key| {
+            // What is said anew need not be asked for again.
+            let settled = (is_said && text.contains("ask_again")).then_some(("ask_again", Change::Remove));
+            let changes: Vec<(&str, Change)> = changes.iter().cloned().chain(settled).collect();
+            edit::change(text, "answers", key, &changes)
+        })
     }
 
     /// Removes the answer to an asking. The caller holds the lock. Returns the assessment as it then is.

@@ -38,7 +38,8 @@ impl Origin {
         kit.filter(|_| !has_errors(&diagnostics)).ok_or(Error::Files(diagnostics))
     }
 
-    fn files(&self) -> Result<Vec<(PathBuf, Vec<u8>)>, Error> {
+    /// Returns the files of the kit that a workspace gets a copy of: path relative to it, and bytes.
+    pub(super) fn files(&self) -> Result<Vec<(PathBuf, Vec<u8>)>, Error> {
         match self {
             Self::Shipped(kit) => Ok(kit.files().into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_owned())).collect()),
             Self::Folder(folder) => {
@@ -132,8 +133,10 @@ fn create_with(
     own: &[(&Path, &[u8])],
 ) -> Result<(Workspace, Vec<&'static str>), Error> {
     check_folder(folder)?;
-    let mut planned: Vec<(PathBuf, Vec<u8>)> =
-        origin.files()?.into_iter().map(|(path, bytes)| (Path::new("kit").join(path), bytes)).collect();
+    let of_kit = origin.files()?;
+    let into = |folder: &'static str| of_kit.iter().map(move |(path, bytes)| (Path::new(folder).join(path), bytes.clone()));
+    // The kit as it was copied in stays known, so that a newer one can be told from what the customer changes.
+    let mut planned: Vec<(PathBuf, Vec<u8>)> = into("kit").chain(into(super::upgrade::BASE)).collect();
     let mut plan = |path: PathBuf, text: String| planned.push((path, text.into_bytes()));
     for name in SchemaName::ALL {
         plan(Path::new("schemas").join(name.file_name()), text(*name));

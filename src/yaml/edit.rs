@@ -402,7 +402,7 @@ fn entry<'n>(root: &'n Node, section: &str, key: &str) -> Option<&'n Node> {
 }
 
 /// Returns true if two values hold the same, wherever they stand.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
+pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Null, Value::Null) => true,
         (Value::Bool(a), Value::Bool(b)) => a == b,

@@ -117,6 +117,9 @@ pub(super) fn standing_answer(session: &Session, instance: Instance) -> Vec<Stri
         response => format!("Answered: {}", said(session.kit(), instance, response)),
     }];
     lines.retain(|line| !line.is_empty());
+    if let Some(again) = &answer.ask_again {
+        lines.insert(0, format!("Asked again since {}: {}. What stands here was said before.", again.since, again.because.title()));
+    }
     lines.extend(answer.note.as_ref().map(|note| format!("Note: {}", reflowed(note))));
     let evidence = answer.evidence.iter().filter_map(|one| one.title.clone().or_else(|| one.link.clone()));
     let evidence: Vec<String> = evidence.collect();

@@ -170,7 +170,7 @@ impl Ui {
                 Some(at) => self.toggle(instance, at),
                 None => self.say("Move to a statement first, or press its number.", Look::Alarm),
             },
-            Key::Enter if kind == QuestionType::Multi => self.forward(),
+            Key::Enter if kind == QuestionType::Multi => self.confirm(instance),
             Key::Enter => match self.selected {
                 Some(at) => self.choose(instance, at),
                 None => self.say("Press a number, or move to a choice first; `s` skips the question.", Look::Alarm),
@@ -375,7 +375,7 @@ impl Ui {
             Key::Home => 0,
             Key::End => last,
             Key::Char('o') => {
-                let open = |at: &usize| self.session.assessment().state(visible[*at]).is_open();
+                let open = |at: &usize| self.session.assessment().is_to_ask(visible[*at]);
                 (selected + 1..visible.len()).chain(0..=selected.min(last)).find(open).unwrap_or(selected)
             }
             Key::Enter => {
@@ -394,6 +394,25 @@ impl Ui {
     fn forward(&mut self) {
         self.session.journey.forward(&self.session.visibility);
         self.arrive();
+    }
+
+    /// Goes on from a checklist. One that is asked again is thereby answered as it stands.
+    fn confirm(&mut self, instance: Instance) {
+        let Some(answer) = self.session.assessment().answer(instance).filter(|answer| answer.ask_again.is_some()) else {
+            return self.forward();
+        };
+        let Response::Choices { chosen, .. } = &answer.response else { return self.forward() };
+        let options = &self.session.kit().question(instance.question).options;
+        let ids = chosen.iter().map(|at| options[*at].id.clone()).collect();
+        match self.session.apply(&Deed::Choose(ids)) {
+            Ok(saved) => {
+                if let Some(saved) = &saved {
+                    self.tell(saved);
+                }
+                self.forward();
+            }
+            Err(error) => self.fail(&error),
+        }
     }
 
     fn choose(&mut self, instance: Instance, at: usize) {

@@ -55,7 +55,7 @@ fn question(item: &Item<'_>, text: &mut String) {
     let filled = &item.filled;
     let place = item.environment.map(|environment| format!(" ({})", inline(environment))).unwrap_or_default();
     let _ = write!(text, "\n### `{}`\n\n**{}**{place}\n", item.key, prose(item.ask));
-    if let Some(why) = item.why {
+    if let Some(why) = &item.why {
         let _ = write!(text, "\nWhy: {}\n", prose(why));
     }
     if let Some(evidence) = item.evidence {

@@ -217,8 +217,10 @@ impl RowReader<'_> {
             return Err(faults);
         }
         let before = self.recorded();
+        // An answer that was asked for again is news, even if it is the same.
+        let is_again = self.assessment.answer(self.instance).is_some_and(|answer| answer.ask_again.is_some());
         let is_new_response =
-            response.as_ref().is_some_and(|response| !before.is_some_and(|before| self.is_same_response(before, response)));
+            response.as_ref().is_some_and(|response| is_again || !before.is_some_and(|before| self.is_same_response(before, response)));
         if !is_new_response && note.is_none() && evidence.is_empty() {
             return Ok(None);
         }

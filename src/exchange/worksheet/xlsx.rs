@@ -75,7 +75,7 @@ impl Cell {
         let filled = &item.filled;
         let shown = |places: &[usize]| places.iter().map(|place| item.shown(*place)).collect::<Vec<_>>().join("\n");
         match self {
-            Self::Why => even_lines(item.why.unwrap_or_default()),
+            Self::Why => even_lines(item.why.as_deref().unwrap_or_default()),
             Self::Show => even_lines(item.evidence.unwrap_or_default()),
             Self::Of(column, _) => match column {
                 Column::Key => item.key.clone(),

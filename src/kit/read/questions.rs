@@ -203,7 +203,7 @@ impl Builder<'_> {
                     *question
                 } else {
                     if self.complete {
-                        let known = self.question_ids.keys().cloned().collect();
+                        let known = super::sorted(self.question_ids.keys());
                         self.unknown("question", id, place(Span::new(atom.span.start, atom.span.start + id.len())), known);
                     }
                     return None;

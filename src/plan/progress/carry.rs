@@ -193,7 +193,8 @@ impl<'k> Mapping<'k> {
             }
         }
         let at = |value: String| At { value: Id(value), span: crate::diagnostic::Span::default() };
-        let answers = carried.into_iter().map(|(id, entries)| AnswersFile { capability: at(id), answers: Entries(entries) }).collect();
+        let answers =
+            carried.into_iter().map(|(id, entries)| AnswersFile { capability: at(id), answers: Entries(entries), orphans: None }).collect();
         (Said { file: self.file(&said.file), answers }, left)
     }
 
