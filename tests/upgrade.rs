@@ -1066,6 +1066,8 @@ error[unknown-reference]: the practice `window-agreed` is `window-in-force` in t
 Your overlay names what has changed; it is left as it is:
   overlay/capabilities/patching.yaml:3: question `layers` says something else now
 
+The state of before is saved in milestones/before-ops-kit-1.1.0.json.
+
 12 files changed. Next: `git diff` shows them, `opsready discover --open` asks what is new and what is asked otherwise, `opsready render` writes the documents.
 
 "#]],
