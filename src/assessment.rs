@@ -2,9 +2,11 @@
 //!
 //! [`format`](mod@format) holds the files key by key, [`read`](mod@read) checks them against the kit, [`visibility`] decides which questions are
 //! asked, [`reconcile`] makes one answer of several, [`participation`] tells who has answered,
-//! [`register`] holds decisions and risks, [`planning`] who closes what and when; [`merge`] makes two branches one. The five states of an answer never mean
+//! [`register`] holds decisions and risks, [`planning`] who closes what and when, [`backlog`] the stories that the customer took over;
+//! [`merge`] makes two branches one. The five states of an answer never mean
 //! the same thing; nothing here scores them.
 
+pub mod backlog;
 pub mod carry;
 pub mod change;
 pub mod format;

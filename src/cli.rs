@@ -3,15 +3,18 @@
 
 mod answer;
 mod ask;
+mod backlog;
 mod check;
 mod decision;
 mod demo;
+mod diff;
 mod discover;
 mod explain;
 mod followup;
 mod init;
 mod kit;
 mod merge_driver;
+mod milestone;
 pub mod output;
 mod plan;
 mod prioritise;
@@ -104,8 +107,14 @@ enum Command {
     MergeDriver(merge_driver::Arguments),
     /// List, show, take over and compare the templates of the documents
     Template(template::Arguments),
+    /// Turn gaps into stories: take them over, bring them to a tracker, close them
+    Backlog(backlog::Arguments),
     /// Let people answer in a file, and read it back
     Worksheet(worksheet::Arguments),
+    /// Freeze the scores and answers of today, and look at those of earlier days
+    Milestone(milestone::Arguments),
+    /// Show what moved between two days, and why
+    Diff(diff::Arguments),
     /// List, show, check and start kits
     Kit(kit::Arguments),
     /// Print the JSON Schema of a file format
@@ -150,7 +159,10 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Scaffold(arguments) => scaffold::run(arguments, global, output),
         Command::MergeDriver(arguments) => merge_driver::run(arguments, global, output),
         Command::Template(arguments) => template::run(arguments, global, output),
+        Command::Backlog(arguments) => backlog::run(arguments, global, output),
         Command::Worksheet(arguments) => worksheet::run(arguments, global, output),
+        Command::Milestone(arguments) => milestone::run(arguments, global, output),
+        Command::Diff(arguments) => diff::run(arguments, global, output),
         Command::Kit(arguments) => kit::run(arguments, global, output),
         Command::Schema(arguments) => schema::run(arguments, output),
     }

@@ -240,6 +240,10 @@ codes! {
     BadTemplate = "bad-template",
     /// A kit whose version is not the one that the workspace names.
     KitDiffers = "kit-differs",
+    /// A milestone that is not as the program writes it.
+    BadMilestone = "bad-milestone",
+    /// A milestone that somebody changed after it was saved.
+    MilestoneChanged = "milestone-changed",
     /// A document that is not what the answers, the kit and the templates make of it.
     StaleDocument = "stale-document",
     /// A capability that attains less than the policy asks for.

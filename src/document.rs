@@ -17,6 +17,7 @@ pub mod view;
 use crate::assessment::Assessment;
 use crate::kit::Kit;
 use crate::plan::Plan;
+use crate::plan::progress::Progress;
 use crate::scoring::Scorecard;
 use minijinja::value::{Serde, merge_maps};
 use minijinja::{Value, context};
@@ -46,10 +47,11 @@ pub fn render(
     assessment: &Assessment,
     card: &Scorecard,
     plan: &Plan,
+    progress: Option<&Progress>,
     templates: &Templates,
     attachments: &[Attachment],
 ) -> Result<Vec<Document>, TemplateError> {
-    let maker = view::Maker { kit, assessment, card, plan };
+    let maker = view::Maker { kit, assessment, card, plan, progress };
     let place = |kind: &Kind, path: &str| Place { kind: kind.id, path: path.to_owned() };
     let kinds: Vec<&Kind> = Kind::all().filter(|kind| !kind.is_on_others()).collect();
     let alone = Others { documents: &[], attachments };

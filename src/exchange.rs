@@ -2,8 +2,11 @@
 //! publish, reports for pipelines, and worksheets for people without the tool.
 
 pub mod calendar;
+pub mod backlog;
 pub mod csv;
+pub mod diff;
 pub mod manual;
+pub mod milestone;
 pub mod package;
 pub mod publish;
 pub mod report;

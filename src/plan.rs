@@ -3,10 +3,12 @@
 //! `placement` decides which gap is closed in which wave, [`projection`] what the scores then are, [`path`] which work waits for which.
 //! Pins and acceptances come from the files in `plan/`; whether an acceptance still holds is asked with a day, never of a clock.
 
+pub mod backlog;
 pub mod board;
 pub mod path;
 mod placement;
 pub mod policy;
+pub mod progress;
 pub mod projection;
 pub mod proposal;
 pub mod session;

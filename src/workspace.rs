@@ -4,16 +4,20 @@
 //! [`Error`] for what the machine refuses; writing is whole or not at all, and holds a lock.
 
 mod answers;
+pub mod backlog;
 pub mod create;
 pub mod documents;
 pub mod files;
 pub mod followup;
+pub mod milestones;
 mod place;
 pub mod plan;
 pub mod publish;
 pub mod registers;
 mod responses;
+pub mod revision;
 pub mod shipped;
+pub mod state;
 pub mod templates;
 pub mod upgrade;
 
@@ -25,6 +29,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Source, has_errors, sort};
 use crate::kit::Kit;
 use crate::kit::read::{KitSources, OverlaySources};
 use crate::plan::Plan;
+use crate::plan::progress::{History, Progress};
 use crate::scoring::Scorecard;
 use crate::yaml::record::Id;
 use crate::{assessment, kit, yaml};
@@ -43,6 +48,9 @@ pub const DECISIONS: &str = "decisions";
 
 /// The folder of a workspace that holds risks, assumptions, issues and dependencies.
 pub const RISKS: &str = "risks";
+
+/// The folder of a workspace that holds its stories.
+pub const BACKLOG: &str = "backlog";
 
 /// The folder of a workspace that holds what is planned.
 pub const PLAN: &str = "plan";
@@ -104,6 +112,8 @@ pub struct Loaded {
     pub kit: Kit,
     /// The assessment.
     pub assessment: Assessment,
+    /// Its milestones. Only documents show them, so nothing else reads them.
+    pub history: History,
     /// What its owner should know.
     pub warnings: Vec<Diagnostic>,
 }
@@ -118,6 +128,11 @@ impl Loaded {
         let plan = Plan::of(&self.kit, &self.assessment, card);
         let found = plan.diagnostics(&self.kit, &self.assessment);
         if has_errors(&found) { Err(Error::Files(found)) } else { Ok((plan, found)) }
+    }
+
+    /// Returns how the assessment moved since its last milestone; nothing without one.
+    pub fn progress(&self, card: &Scorecard) -> Option<Progress> {
+        Progress::of(&self.history, &self.kit, &self.assessment, card)
     }
 }
 
@@ -236,7 +251,11 @@ impl Workspace {
         let mut diagnostics = Vec::new();
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
-        self.load_with(Some(&RegisterSources { decisions, risks }), diagnostics)
+        let backlog = sources_in(&self.path(BACKLOG), &mut diagnostics)?;
+        let history = self.history(&mut diagnostics)?;
+        let mut loaded = self.load_with(Some(&RegisterSources { decisions, risks, backlog }), diagnostics)?;
+        loaded.assessment.registers.frozen_on = history.latest();
+        Ok(Loaded { history, ..loaded })
     }
 
     fn load_with(&self, registers: Option<&RegisterSources>, mut diagnostics: Vec<Diagnostic>) -> Result<Loaded, Error> {
@@ -294,7 +313,9 @@ impl Workspace {
         }
         sort(&mut diagnostics);
         match assessment {
-            Some(assessment) if !has_errors(&diagnostics) => Ok(Loaded { kit, assessment, warnings: diagnostics }),
+            Some(assessment) if !has_errors(&diagnostics) => {
+                Ok(Loaded { kit, assessment, history: History::default(), warnings: diagnostics })
+            }
             _ => Err(Error::Files(diagnostics)),
         }
     }

@@ -247,7 +247,7 @@ fn has_duplicates(node: &Node) -> bool {
 }
 
 /// Finds what git leaves in a file whose merge was not finished.
-fn conflict_markers(source: &Arc<Source>) -> Option<Diagnostic> {
+pub fn conflict_markers(source: &Arc<Source>) -> Option<Diagnostic> {
     let at = |marker: &str| {
         if source.text.starts_with(marker) { Some(0) } else { source.text.find(&format!("\n{marker}")).map(|at| at + 1) }
     };

@@ -99,12 +99,14 @@ acme/acme-2026/kit/kit.yaml
 acme/acme-2026/opsready.yaml
 acme/acme-2026/schemas/answers.schema.json
 acme/acme-2026/schemas/assessment.schema.json
+acme/acme-2026/schemas/backlog.schema.json
 acme/acme-2026/schemas/capability.schema.json
 acme/acme-2026/schemas/decision.schema.json
 acme/acme-2026/schemas/engagement.schema.json
 acme/acme-2026/schemas/kit.schema.json
 acme/acme-2026/schemas/plan.schema.json
 acme/acme-2026/schemas/risk.schema.json
+acme/acme-2026/schemas/trackers.schema.json
 
 "#]],
     );
@@ -1630,7 +1632,10 @@ Commands:
   scaffold      Write what a repository needs: checks on each change, owners, a form for changes
   merge-driver  Merge files of a workspace for git: answers by question, the rest by key
   template      List, show, take over and compare the templates of the documents
+  backlog       Turn gaps into stories: take them over, bring them to a tracker, close them
   worksheet     Let people answer in a file, and read it back
+  milestone     Freeze the scores and answers of today, and look at those of earlier days
+  diff          Show what moved between two days, and why
   kit           List, show, check and start kits
   schema        Print the JSON Schema of a file format
   help          Print this message or the help of the given subcommand(s)

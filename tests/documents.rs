@@ -48,7 +48,7 @@ answers:
     choose: team
 ";
 
-const DOCUMENTS: [&str; 21] = [
+const DOCUMENTS: [&str; 24] = [
     "docs/README.md",
     "docs/readiness-report.md",
     "docs/executive-summary.md",
@@ -66,7 +66,10 @@ const DOCUMENTS: [&str; 21] = [
     "docs/workshop/facilitator-guide.md",
     "docs/backup/readiness.md",
     "docs/patching/readiness.md",
+    "docs/backlog.md",
+    "docs/backup/backlog.md",
     "docs/backup/design.md",
+    "docs/patching/backlog.md",
     "docs/patching/design.md",
     "docs/backup/minutes.md",
     "docs/patching/minutes.md",
@@ -1256,7 +1259,7 @@ fn no_text_of_a_person_changes_the_structure_of_a_document() {
     works(&harmless.run(&["render"]));
     let reference: BTreeMap<String, Outline> =
         documents(&harmless.path("")).into_iter().map(|(path, text)| (path, Outline::of(&text))).collect();
-    assert_eq!(reference.len(), 20);
+    assert_eq!(reference.len(), 22);
     let mut faults = Vec::new();
     for text in hostile() {
         let shown: String = text.escape_debug().take(60).collect();
@@ -1467,7 +1470,7 @@ fn the_documents_of_the_demo_are_sound() {
     let sandbox = Sandbox::empty();
     works(&sandbox.run(&["demo", "demo"]));
     let workspace = sandbox.path("demo");
-    assert_eq!(documents(&workspace).len(), 57);
+    assert_eq!(documents(&workspace).len(), 61);
     sound(&workspace);
 }
 
@@ -1933,7 +1936,7 @@ fn a_readiness_document_tells_what_was_said_in_every_state() {
 
 Acme Logistics · Small Operations 1.2.0 · as of 2026-03-02
 
-[Overview](../README.md) · [Design](design.md) · [Minutes](minutes.md)
+[Overview](../README.md) · [Design](design.md) · [Stories](backlog.md) · [Minutes](minutes.md)
 
 What is lost comes back in time.
 

@@ -5,6 +5,7 @@
 pub mod format;
 pub mod write;
 
+use super::backlog::{self, Backlog};
 use super::read::Checker;
 use super::{Assessment, Kit};
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span, did_you_mean, sort};
@@ -22,6 +23,8 @@ pub struct RegisterSources {
     pub decisions: Vec<(String, Arc<Source>)>,
     /// The files in `risks/`.
     pub risks: Vec<(String, Arc<Source>)>,
+    /// The files in `backlog/`.
+    pub backlog: Vec<(String, Arc<Source>)>,
 }
 
 /// The registers of an assessment, by id, which begins with a date.
@@ -31,6 +34,10 @@ pub struct Registers {
     pub decisions: Vec<DecisionFile>,
     /// Risks, assumptions, issues and dependencies.
     pub risks: Vec<RiskFile>,
+    /// The stories that the customer took over.
+    pub backlog: Backlog,
+    /// The day of the last milestone.
+    pub frozen_on: Option<Date>,
     /// The files of both.
     pub sources: Vec<Arc<Source>>,
 }
@@ -72,12 +79,13 @@ impl Registers {
         false
     }
 
-    /// Returns the day as of which reviews and due dates are judged: the latest that the answers or the registers name as past.
+    /// Returns the day as of which reviews and due dates are judged: the latest that the answers, the registers or
+    /// the milestones name as past.
     pub fn as_of(&self, kit: &Kit, assessment: &Assessment) -> Option<Date> {
         let decided = self.decisions.iter().filter_map(|file| file.decided_on.as_ref()).map(|date| date.value);
         let ids = self.decisions.iter().map(|file| &file.id).chain(self.risks.iter().map(|file| &file.id));
         let raised = ids.filter_map(|id| raised_on(id.as_str()));
-        decided.chain(raised).chain(assessment.latest(kit, None)).max()
+        decided.chain(raised).chain(assessment.latest(kit, None)).chain(self.frozen_on).max()
     }
 }
 
@@ -89,14 +97,16 @@ pub fn raised_on(id: &str) -> Option<Date> {
 /// Reads the registers. What could be read is returned either way.
 pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
+    let backlog = backlog::backlog(kit, &sources.backlog, &mut diagnostics);
+    let own: Vec<String> = backlog.stories().map(|(_, id, _)| id.value.clone()).collect();
     let files = sources.decisions.iter().chain(&sources.risks).map(|(_, source)| Arc::clone(source));
-    let mut registers = Registers { sources: files.collect(), ..Registers::default() };
+    let mut registers = Registers { sources: files.collect(), backlog, ..Registers::default() };
     let stems: Vec<&str> = sources.decisions.iter().map(|(stem, _)| stem.as_str()).collect();
     for (stem, source) in &sources.decisions {
         let (file, found) = read::<DecisionFile>(source);
         diagnostics.extend(found);
         if let Some(file) = file {
-            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems }.decision(stem, &file);
+            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems, own: &own }.decision(stem, &file);
             registers.decisions.push(file);
         }
     }
@@ -104,7 +114,7 @@ pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagno
         let (file, found) = read::<RiskFile>(source);
         diagnostics.extend(found);
         if let Some(file) = file {
-            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems }.risk(stem, &file);
+            Entry { checker: Checker { kit, source, diagnostics: &mut diagnostics }, stems: &stems, own: &own }.risk(stem, &file);
             registers.risks.push(file);
         }
     }
@@ -130,7 +140,8 @@ pub fn registers(kit: &Kit, sources: &RegisterSources) -> (Registers, Vec<Diagno
 /// Reads what is wrong in the registers on their own, for when there is no kit to hold them against.
 pub fn faults(sources: &RegisterSources) -> Vec<Diagnostic> {
     let decisions = sources.decisions.iter().flat_map(|(_, source)| read::<DecisionFile>(source).1);
-    decisions.chain(sources.risks.iter().flat_map(|(_, source)| read::<RiskFile>(source).1)).collect()
+    let risks = sources.risks.iter().flat_map(|(_, source)| read::<RiskFile>(source).1);
+    decisions.chain(risks).chain(backlog::faults(&sources.backlog)).collect()
 }
 
 /// Checks one entry.
@@ -138,6 +149,8 @@ struct Entry<'c> {
     checker: Checker<'c>,
     /// The names of the files in `decisions/`.
     stems: &'c [&'c str],
+    /// The stories of the backlog.
+    own: &'c [String],
 }
 
 impl Entry<'_> {
@@ -258,7 +271,9 @@ impl Entry<'_> {
         for id in practices.iter().filter(|id| kit.find_practice(id.as_str()).is_none()) {
             self.checker.unknown("practice", id.as_str(), id.span, kit.practices.iter().map(|practice| practice.id.as_str()));
         }
-        let known = || kit.capabilities.iter().flat_map(|capability| &capability.file.stories).map(|story| story.id.as_str());
+        let of_kit = || kit.capabilities.iter().flat_map(|capability| &capability.file.stories).map(|story| story.id.as_str());
+        let own = self.own;
+        let known = || of_kit().chain(own.iter().map(String::as_str));
         for id in stories.iter().filter(|id| !known().any(|story| story == id.as_str())) {
             self.checker.unknown("story", id.as_str(), id.span, known());
         }

@@ -8,7 +8,7 @@ use crate::yaml::record::list;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// kit, capability, engagement, assessment, answers, plan, decision or risk
+    /// kit, capability, engagement, assessment, answers, plan, decision, risk, backlog or trackers
     name: String,
     /// Print the keys as a page to read
     #[arg(long)]

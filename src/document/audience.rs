@@ -119,7 +119,7 @@ impl Redaction {
             orphans: Vec::new(),
             waves: waves.into_iter().enumerate().map(|(place, wave)| self.wave(kit, place, wave)).collect(),
             planning: self.planning(kit, planning),
-            // Decisions and risks are in the customer's own words throughout.
+            // Decisions, risks and the stories of the backlog are in the customer's own words throughout.
             registers: Registers::default(),
         }
     }
@@ -299,7 +299,7 @@ fn names(kit: &Kit, assessment: &Assessment, respondents: &[Id]) -> BTreeSet<Str
             found.insert(owner.clone());
         }
     }
-    let Registers { decisions, risks, sources: _ } = &assessment.registers;
+    let Registers { decisions, risks, backlog: _, frozen_on: _, sources: _ } = &assessment.registers;
     let of_registers =
         decisions.iter().flat_map(|one| one.owner.iter().chain(&one.approver)).chain(risks.iter().flat_map(|one| &one.owner));
     found.extend(of_registers.map(|who| who.value.clone()));
@@ -336,7 +336,11 @@ fn own_words(assessment: &Assessment, audience: Audience) -> Vec<(&str, &'static
             found.extend(answer.evidence.iter().filter_map(|one| one.title.as_deref()).map(|title| (title, "evidence")));
         }
     }
-    let Registers { decisions, risks, sources: _ } = &assessment.registers;
+    let Registers { decisions, risks, backlog, frozen_on: _, sources: _ } = &assessment.registers;
+    for (_, _, story) in backlog.stories() {
+        let said = [&story.title, &story.as_a, &story.i_want, &story.so_that, &story.reason].into_iter().flatten();
+        found.extend(said.chain(story.acceptance.0.iter().map(|text| &text.value)).map(|text| (text.as_str(), "a story")));
+    }
     for one in decisions {
         let said = [Some(&one.title), one.statement.as_ref()].into_iter().flatten().map(|text| &text.value);
         let texts = said.chain(&one.context).chain(&one.rationale).chain(one.consequences.0.iter().map(|text| &text.value));

@@ -1,5 +1,6 @@
 //! What a template may read: a public contract. Numbers are text, lists are in their final order, nothing is to be calculated.
 
+mod backlog;
 mod capability;
 mod chart;
 mod engagement;
@@ -10,6 +11,7 @@ mod minutes;
 mod open;
 mod overview;
 mod place;
+mod progress;
 mod proof;
 mod questionnaire;
 mod raci;
@@ -21,6 +23,7 @@ mod themes;
 mod tools;
 mod workshop;
 
+pub use backlog::{BacklogEpic, BacklogView, StoriesView, StoryCard, StoryGroup, StoryLine, StoryPractice};
 pub use chart::{AccountableView, AxisView, CurveView, EdgeView, NodeView, PointView, QuadrantView, RaciFlowView, RadarView, WeightRow};
 pub use followup::*;
 pub use guide::{Gate, GuideCapability, GuideQuestion, GuideView, Rung, WithoutRole};
@@ -29,6 +32,7 @@ pub use minutes::{CapabilityMinutesView, Dispute, MinutesSession, SessionMinutes
 pub use open::*;
 pub use overview::navigation;
 pub use place::Place;
+pub use progress::*;
 pub use proof::*;
 pub use questionnaire::{AskedView, PartView, QuestionGroup, QuestionnaireView};
 pub use raci::{
@@ -139,6 +143,8 @@ pub struct CapabilityRow {
     pub coverage: String,
     /// Confirmed gaps.
     pub gaps: usize,
+    /// How the level in the target environment moved since the last milestone: "↑ from 1"; nothing without a milestone.
+    pub since: Option<String>,
     /// The documents of the capability; only the index lists them.
     pub documents: Vec<DocumentLink>,
 }
@@ -481,6 +487,8 @@ pub struct ExecutiveSummaryView {
     pub is_untouched: bool,
     /// The mean by environment.
     pub overall: Vec<OverallRow>,
+    /// The last milestone, with the mean of then; nothing without one.
+    pub since: Option<SinceView>,
     /// The capabilities in scope.
     pub capabilities: Vec<CapabilityRow>,
     /// Up to three answers that cannot wait.

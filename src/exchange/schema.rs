@@ -1,5 +1,6 @@
 //! JSON Schemas, generated from the types that read the files.
 
+use crate::assessment::backlog::format::{BacklogFile, TrackersFile};
 use crate::assessment::format::{AnswersFile, AssessmentFile};
 use crate::assessment::planning::format::PlanFile;
 use crate::assessment::register::format::{DecisionFile, RiskFile};
@@ -25,6 +26,10 @@ words! {
         Decision = "decision",
         /// `risks/<date>-<slug>.yaml`.
         Risk = "risk",
+        /// `backlog/<capability>.yaml`.
+        Backlog = "backlog",
+        /// `backlog/trackers.yaml`.
+        Trackers = "trackers",
     }
 }
 
@@ -40,6 +45,8 @@ impl SchemaName {
             Self::Plan => "plan/<capability>.yaml",
             Self::Decision => "decisions/<date>-<slug>.yaml",
             Self::Risk => "risks/<date>-<slug>.yaml",
+            Self::Backlog => "backlog/<capability>.yaml",
+            Self::Trackers => "backlog/trackers.yaml",
         }
     }
 
@@ -60,6 +67,8 @@ pub fn text(name: SchemaName) -> String {
         SchemaName::Plan => schemars::schema_for!(PlanFile),
         SchemaName::Decision => schemars::schema_for!(DecisionFile),
         SchemaName::Risk => schemars::schema_for!(RiskFile),
+        SchemaName::Backlog => schemars::schema_for!(BacklogFile),
+        SchemaName::Trackers => schemars::schema_for!(TrackersFile),
     };
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema has only text keys");
     text.push('\n');

@@ -60,8 +60,8 @@ pub fn gaps(kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Vec<Gap> {
     ranked.into_iter().map(|(_, gap)| gap).collect()
 }
 
-/// Returns where a practice is held against its target, and its credit there.
-fn place(kit: &Kit, assessment: &Assessment, card: &Scorecard, practice: PracticeIx) -> Option<(EnvironmentIx, Between)> {
+/// Returns where a practice is held against its target, and its credit there; nothing where it does not apply or is out of scope.
+pub fn place(kit: &Kit, assessment: &Assessment, card: &Scorecard, practice: PracticeIx) -> Option<(EnvironmentIx, Between)> {
     let target = assessment.target_environment;
     let in_scope = |instance: &Instance| assessment.scope(kit.question(instance.question).capability).in_scope;
     let is_asked = kit.practice(practice).applies_in(target) && link::askings(kit, practice, target).any(|instance| in_scope(&instance));

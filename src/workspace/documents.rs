@@ -17,6 +17,7 @@ use crate::document::{Document, links, render};
 use crate::exchange::package::{self, PACKAGE};
 use crate::kit::Kit;
 use crate::plan::Plan;
+use crate::plan::progress::Progress;
 use crate::scoring::Scorecard;
 use crate::workspace::Loaded;
 use std::collections::BTreeSet;
@@ -171,7 +172,7 @@ impl Workspace {
     ///
     /// Returns [`Error`] when a template is broken or a file cannot be read.
     pub fn plan_scored(&self, loaded: &Loaded, card: &Scorecard, roadmap: &Plan, anew: &[String]) -> Result<DocumentPlan, Error> {
-        let mut documents = self.render(&loaded.kit, &loaded.assessment, card, roadmap)?;
+        let mut documents = self.render(&loaded.kit, &loaded.assessment, card, roadmap, loaded.progress(card).as_ref())?;
         let rendered: BTreeSet<String> = documents.iter().map(|document| document.path.clone()).collect();
         // No link leads to a document that there is no content for, or that its owner deleted.
         let possible = Kind::all().flat_map(|kind| kind.paths(&loaded.kit)).chain(PACKAGE.iter().map(|file| file.path.to_owned()));
@@ -195,9 +196,16 @@ impl Workspace {
 
     /// Renders every document and the data beside them, with the templates of the workspace. `card` has the scores of the whole
     /// assessment, also where some of it is not to be shown.
-    pub(super) fn render(&self, kit: &Kit, assessment: &Assessment, card: &Scorecard, plan: &Plan) -> Result<Vec<Document>, Error> {
+    pub(super) fn render(
+        &self,
+        kit: &Kit,
+        assessment: &Assessment,
+        card: &Scorecard,
+        plan: &Plan,
+        progress: Option<&Progress>,
+    ) -> Result<Vec<Document>, Error> {
         let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
-        let mut documents = render(kit, assessment, card, plan, &templates, PACKAGE).map_err(template_fault)?;
+        let mut documents = render(kit, assessment, card, plan, progress, &templates, PACKAGE).map_err(template_fault)?;
         for document in &documents {
             let source = Source::new(&document.path, &document.text);
             if let Some(fault) = faults_of_regions(&source).first() {

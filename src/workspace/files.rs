@@ -174,6 +174,26 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
     Ok(folder.to_owned())
 }
 
+/// Writes a file that must not be there yet, whole. Returns false if there is one, which then stays as it is.
+///
+/// # Errors
+///
+/// Returns [`Error::Machine`] when it cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let mut file = temporary_in(folder).map_err(machine(Deed::Write, path))?;
+    file.as_file_mut().write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(machine(Deed::Write, path))?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {
+            sync_folder(folder);
+            Ok(true)
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(machine(Deed::Write, path)(error.error)),
+    }
+}
+
 fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".opsready-").suffix(".tmp");

@@ -32,7 +32,7 @@ impl Workspace {
         let (kit, assessment) = (&loaded.kit, &loaded.assessment);
         let card = Scorecard::of(kit, assessment);
         let (plan, _) = loaded.roadmap(&card)?;
-        let maker = Maker { kit, assessment, card: &card, plan: &plan };
+        let maker = Maker { kit, assessment, card: &card, plan: &plan, progress: None };
         let templates = Templates::new(&self.overrides()?).map_err(template_fault)?;
         let meeting = meeting.or_else(|| maker.latest_answer()).unwrap_or(today);
         followup(&maker, &templates, meeting, any_day).map_err(template_fault)

@@ -5,6 +5,7 @@ use super::templates::hash;
 use super::{Error, Loaded, OVERLAY, RESPONSES, Workspace, files};
 use crate::document::audience::Redaction;
 use crate::exchange::publish::{File, Format};
+use crate::plan::progress::Progress;
 use crate::scoring::Scorecard;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,8 +84,10 @@ impl Workspace {
         let card = Scorecard::of(&loaded.kit, &loaded.assessment);
         let (roadmap, _) = loaded.roadmap(&card)?;
         let redacted = redaction.apply(&loaded.kit, &loaded.assessment);
+        // What moved is told of the whole assessment, as scores are.
+        let progress = loaded.progress(&card).map(Progress::without_notes);
         let mut found = Documents::default();
-        for document in self.render(&loaded.kit, &redacted, &card, &roadmap)? {
+        for document in self.render(&loaded.kit, &redacted, &card, &roadmap, progress.as_ref())? {
             let path = document.path.strip_prefix("docs/").unwrap_or(&document.path).to_owned();
             if is_page(&path) {
                 found.pages.push(File { path, text: document.text });

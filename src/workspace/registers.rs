@@ -73,6 +73,7 @@ impl Workspace {
         let mut sources = RegisterSources {
             decisions: sources_in(&self.path(DECISIONS), &mut unreadable)?,
             risks: sources_in(&self.path(RISKS), &mut unreadable)?,
+            backlog: sources_in(&self.path(super::BACKLOG), &mut unreadable)?,
         };
         let mut shown = Vec::new();
         for file in changed {

@@ -6,7 +6,9 @@
 
 use super::create::Origin;
 use super::templates::hash;
-use super::{ASSESSMENT_FILE, DECISIONS, Error, Loaded, OVERLAY, PLAN, RESPONSES, RISKS, Workspace, files, overlay_sources, read_kit};
+use super::{
+    ASSESSMENT_FILE, BACKLOG, DECISIONS, Error, Loaded, OVERLAY, PLAN, RESPONSES, RISKS, Workspace, files, overlay_sources, read_kit,
+};
 use crate::assessment::carry::{self, Carried, Lost, Stuck, Texts};
 use crate::assessment::read::{AssessmentSources, assessment};
 use crate::assessment::register::{self, RegisterSources};
@@ -17,6 +19,7 @@ use crate::kit::upgrade::mapping::{Mapping, Successors, mapping};
 use crate::kit::upgrade::names::{Fates, Kind, Name, capability_of, get, is_yaml, names};
 use crate::kit::upgrade::{BroughtIn, Conflict, Files, OwnChange, bring_in};
 use crate::kit::{self, Kit};
+use crate::plan::progress::History;
 use crate::yaml::record::{Date, Id};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -167,6 +170,7 @@ struct Holdings {
     plans: BTreeMap<String, TextFile>,
     decisions: BTreeMap<String, TextFile>,
     risks: BTreeMap<String, TextFile>,
+    backlog: BTreeMap<String, TextFile>,
 }
 
 fn texts(files: &BTreeMap<String, TextFile>) -> Texts {
@@ -182,6 +186,7 @@ struct NewTexts {
     plans: Texts,
     decisions: Texts,
     risks: Texts,
+    backlog: Texts,
 }
 
 impl Workspace {
@@ -296,7 +301,7 @@ impl Workspace {
     /// Returns [`Error`] when a file cannot be written. What was begun is then finished by the next run, or has done nothing.
     pub fn upgrade(&self, planned: &Upgrade, today: Date) -> Result<Option<PathBuf>, Error> {
         let is_only_base = planned.changed_files() == 0;
-        let milestone = if is_only_base { None } else { self.save_milestone_before(planned, today)? };
+        let milestone = if is_only_base { None } else { Some(self.save_milestone_before(planned, today)?) };
         let stage = self.path(STAGE);
         if stage.is_dir() {
             // What was made ready without being decided.
@@ -319,20 +324,21 @@ impl Workspace {
 
     /// Saves the state before an upgrade under a name of its own.
     ///
-    /// MILESTONE: the one place at which `Workspace::save_milestone(&planned.before, &name, note, today)` is to be called, before
-    /// anything is written. Until it is there, nothing is saved.
-    #[expect(clippy::unnecessary_wraps, reason = "saving a milestone fails where the machine refuses")]
-    fn save_milestone_before(&self, planned: &Upgrade, today: Date) -> Result<Option<PathBuf>, Error> {
+    /// The one place at which it is saved, before anything is written.
+    fn save_milestone_before(&self, planned: &Upgrade, today: Date) -> Result<PathBuf, Error> {
         let name = self.milestone_name(planned);
-        let note = format!("before the kit {} {} came in the place of {}", planned.to.0, planned.to.1, planned.from.1);
-        let _ = (&planned.before, name, note, today);
-        Ok(None)
+        let note = format!("The state before the kit {} {} took the place of {}.", planned.to.0, planned.to.1, planned.from.1);
+        self.save_milestone(&planned.before, &name, Some(&note), today)
     }
 
     /// Returns the name of the milestone before an upgrade, which no other has.
     pub fn milestone_name(&self, planned: &Upgrade) -> String {
-        let name = format!("before-{}-{}", planned.to.0, planned.to.1);
-        let is_free = |name: &String| !self.path(format!("milestones/{name}.json")).exists();
+        /// How much of the kit's id is in it, so that the name of the file is not too long.
+        const OF_ID: usize = 50;
+        let id: String = planned.to.0.chars().take(OF_ID).collect();
+        let version: String = planned.to.1.chars().filter(|c| Id::is_part(*c)).take(OF_ID / 2).collect();
+        let name = format!("before-{id}-{version}");
+        let is_free = |name: &String| !self.milestone_path(name).exists();
         let numbered = (2..).map(|count| format!("{name}-{count}"));
         std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
     }
@@ -461,9 +467,10 @@ impl Workspace {
             plans: texts(&held.plans),
             decisions: texts(&held.decisions),
             risks: texts(&held.risks),
+            backlog: texts(&held.backlog),
         };
         let assessment = self.hold(&kit, &as_is, &held)?;
-        Ok(Loaded { kit, assessment, warnings: Vec::new() })
+        Ok(Loaded { kit, assessment, history: History::default(), warnings: Vec::new() })
     }
 
     /// Reads everything that names ids of the kit.
@@ -480,6 +487,7 @@ impl Workspace {
             plans: self.text_files(PLAN)?,
             decisions: self.text_files(DECISIONS)?,
             risks: self.text_files(RISKS)?,
+            backlog: self.text_files(BACKLOG)?,
         })
     }
 
@@ -527,6 +535,7 @@ impl Workspace {
         let registers = RegisterSources {
             decisions: sources(DECISIONS, &new.decisions, &held.decisions),
             risks: sources(RISKS, &new.risks, &held.risks),
+            backlog: sources(BACKLOG, &new.backlog, &held.backlog),
         };
         let (_, of_registers) = register::registers(kit, &registers);
         found.extend(of_registers);
@@ -644,6 +653,7 @@ impl Planned {
         self.folder(PLAN, &held.plans, &new.plans);
         self.folder(DECISIONS, &held.decisions, &new.decisions);
         self.folder(RISKS, &held.risks, &new.risks);
+        self.folder(BACKLOG, &held.backlog, &new.backlog);
         if let Some(file) = held.assessment.as_ref().filter(|file| file.text != new.assessment) {
             self.writes.push((file.path.clone(), file.bytes(&new.assessment)));
         }
@@ -691,6 +701,9 @@ fn carried(successors: &Successors<'_>, before: &Loaded, held: &Holdings) -> Res
     let (plans, lost) = carry::plans(successors, &texts(&held.plans)).map_err(|why| stuck(PLAN, why))?;
     new.plans = plans;
     report.lost.extend(lost.into_iter().map(|(stem, lost)| (format!("{PLAN}/{stem}.yaml"), lost)));
+    let (backlog, lost) = carry::backlog(successors, &texts(&held.backlog)).map_err(|why| stuck(BACKLOG, why))?;
+    new.backlog = backlog;
+    report.lost.extend(lost.into_iter().map(|(stem, lost)| (format!("{BACKLOG}/{stem}.yaml"), lost)));
     for (files, into) in [(&held.decisions, &mut new.decisions), (&held.risks, &mut new.risks)] {
         for (stem, file) in files {
             let (text, lost) = carry::register(successors, &file.text).map_err(|why| Error::Unusable(format!("{}: {why}", file.path)))?;

@@ -17,6 +17,8 @@ pub enum Field {
     Number(f64),
     /// A list of texts.
     List(Vec<String>),
+    /// A list of texts, each on a line of its own.
+    Lines(Vec<String>),
     /// A mapping.
     Map(Vec<(String, Field)>),
     /// A list of mappings.
@@ -319,6 +321,13 @@ fn set(entry: &Mapping, name: &str, field: &Field) -> Result<(), EditError> {
             }
             entry.set(name, list);
         }
+        Field::Lines(items) => {
+            entry.set(name, Sequence::new_pending_block());
+            let list = entry.get_sequence(name).ok_or(EditError::Unsafe)?;
+            for item in items {
+                list.push(scalar(item));
+            }
+        }
         Field::Map(fields) => {
             if fields.is_empty() {
                 entry.set(name, Mapping::new_flow());
@@ -465,7 +474,7 @@ fn is_field(value: &Value, field: &Field) -> bool {
         (Value::Text(found), Field::Text(text)) => found == text,
         // A word such as `12` that is written plain reads as a number, which a text field takes as it was written.
         (Value::Number(found), Field::Number(number)) => found.total_cmp(number).is_eq(),
-        (Value::List(found), Field::List(items)) => {
+        (Value::List(found), Field::List(items) | Field::Lines(items)) => {
             found.len() == items.len() && found.iter().zip(items).all(|(found, item)| is_field(&found.value, &Field::Text(item.clone())))
         }
         (Value::Map(found), Field::Map(fields)) => {

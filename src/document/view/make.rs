@@ -11,6 +11,7 @@ use crate::document::links::anchor;
 use crate::kit::format::{Decision, Effort, QuestionType};
 use crate::kit::{AnswerOption, CapabilityIx, EnvironmentIx, Kit, PracticeIx};
 use crate::plan::Plan;
+use crate::plan::progress::Progress;
 use crate::scoring::gap::Gap;
 use crate::scoring::link::{self, Basis, Link};
 use crate::scoring::risk::QuestionRisk;
@@ -31,6 +32,8 @@ pub struct Maker<'m> {
     pub card: &'m Scorecard,
     /// Its waves.
     pub plan: &'m Plan,
+    /// How it moved since its last milestone.
+    pub progress: Option<&'m Progress>,
 }
 
 /// Returns the word for an effort.
@@ -170,6 +173,7 @@ impl Maker<'_> {
                 standings: self.standings(ix),
                 coverage: card.coverage.share().map_or_else(|| "none".to_owned(), percent),
                 gaps: self.card.gaps.iter().filter(|gap| gap.is_confirmed() && self.kit.practice(gap.practice).capability == ix).count(),
+                since: self.since(ix),
                 documents: Vec::new(),
             }
         };

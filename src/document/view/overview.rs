@@ -139,6 +139,7 @@ impl Maker<'_> {
             headline: self.headline(),
             is_untouched: self.is_untouched(),
             overall: self.overall_rows(),
+            since: self.since_milestone(),
             capabilities: self.capability_rows(),
             alarms: alarms.collect(),
             gap_count: self.card.gaps.iter().filter(|gap| gap.is_confirmed()).count(),

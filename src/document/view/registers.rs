@@ -614,7 +614,9 @@ impl Maker<'_> {
     fn story_places(&self, ids: &[At<Id>]) -> Vec<Place> {
         let stories = || self.kit.capabilities.iter().flat_map(|one| one.file.stories.iter().map(move |story| (one, story)));
         let place = |id: &At<Id>| {
-            let (capability, story) = stories().find(|(_, story)| story.id.value == id.value)?;
+            let Some((capability, story)) = stories().find(|(_, story)| story.id.value == id.value) else {
+                return self.own_story_place(id.as_str());
+            };
             let title = story.title.clone().unwrap_or_else(|| story.id.value.0.clone());
             Some(Place { title, path: format!("{}/design.md", capability.file.id.value) })
         };

@@ -235,10 +235,10 @@ pub(super) fn table(rows: Vec<Vec<Option<Said>>>) -> Option<Sheet> {
 }
 
 /// Rows of fields, each with its place; and the place of a quotation mark that nothing closes.
-type Table = (Vec<Vec<(String, Span)>>, Option<Span>);
+pub(in crate::exchange) type Table = (Vec<Vec<(String, Span)>>, Option<Span>);
 
 /// Takes a text apart at a mark.
-fn cells(text: &str, mark: char) -> Table {
+pub(in crate::exchange) fn cells(text: &str, mark: char) -> Table {
     let mut rows = vec![Vec::new()];
     let (mut field, mut start, mut quoted) = (String::new(), 0, false);
     let mut was_quoted = false;

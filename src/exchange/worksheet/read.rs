@@ -37,7 +37,7 @@ pub fn sheet(kit: &Kit, path: &str, bytes: &[u8]) -> Result<Sheet, Box<Diagnosti
 }
 
 /// Returns the text of a file as an editor or a spreadsheet saved it: UTF-8, UTF-16 with its mark, or else Windows-1252.
-fn decode(bytes: &[u8]) -> String {
+pub(in crate::exchange) fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
     }
