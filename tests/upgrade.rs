@@ -575,6 +575,43 @@ fn the_kit_is_the_new_one_with_what_the_customer_changed() {
 }
 
 #[test]
+fn the_state_of_before_is_a_milestone() {
+    let sandbox = edited();
+    let run = sandbox.run(&["kit", "upgrade", "../kits/2"]);
+    assert!(run.stdout.contains("The state of before is saved in milestones/before-ops-kit-1.1.0.json."), "{}", run.stdout);
+    let text = sandbox.read("milestones/before-ops-kit-1.1.0.json");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(json["kit"]["version"].as_str(), Some("1.0.0"), "{text}");
+    // What moved since is the kit's doing, not the customer's.
+    let diff = sandbox.run(&["diff", "before-ops-kit-1.1.0"]);
+    assert!(matches!(diff.code, Some(0 | 1)), "{}", diff.stderr);
+}
+
+#[test]
+fn stories_that_the_customer_took_over_follow_the_kit() {
+    let sandbox = edited();
+    sandbox.write(
+        "backlog/patching.yaml",
+        "capability: patching\nstories:\n  # ours now\n  agree-window: {title: Agree it, practices: [window-agreed]}   # soon\n  own-story:\n    practices:\n      - report-published\n      - window-agreed\n",
+    );
+    assert_eq!(sandbox.run(&["kit", "upgrade", "../kits/2"]).code, Some(0));
+    shows(
+        &sandbox.read("backlog/patching.yaml"),
+        str![[r#"
+capability: patching
+stories:
+  # ours now
+  agree-window: {title: Agree it, practices: [window-in-force]}   # soon
+  own-story:
+    practices:
+      - report-published
+      - window-in-force
+
+"#]],
+    );
+}
+
+#[test]
 fn a_second_run_says_that_there_is_nothing_to_do() {
     let sandbox = edited();
     assert_eq!(sandbox.run(&["kit", "upgrade", "../kits/2"]).code, Some(0));

@@ -11,7 +11,7 @@ use crate::kit::upgrade::mapping::{Because, Successors};
 use crate::kit::upgrade::names::{edited, get, items, renamed};
 use crate::kit::{Kit, QuestionIx};
 use crate::yaml::edit::EditError;
-use crate::yaml::layout::word;
+use crate::yaml::layout::{Style, line_start, style, word};
 use crate::yaml::transfer::{Taken, copy, entries, place, put, rename, set, strike, take};
 use crate::yaml::{Node, Value, parse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -440,6 +440,11 @@ fn words_of(node: &Node) -> Vec<String> {
     }
 }
 
+/// Returns what stands at a path.
+fn at<'n>(root: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    path.iter().try_fold(root, |node, name| get(node, name))
+}
+
 /// Something of another file that is gone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lost {
@@ -485,13 +490,15 @@ impl Rewriter<'_> {
         Ok(Some(id))
     }
 
-    /// Changes the items of a list at a key to what they are now; one may become several.
-    fn list(&mut self, key: &str, now: &dyn Fn(&str) -> Vec<String>) -> Result<(), EditError> {
+    /// Changes the items of a list at a path to what they are now; one may become several.
+    fn list(&mut self, path: &[&str], now: &dyn Fn(&str) -> Vec<String>) -> Result<(), EditError> {
         let root = self.root()?;
-        let mut edits = Vec::new();
-        let mut gone = Vec::new();
-        let named: Vec<String> = items(&root, key).iter().filter_map(|item| text_of(&self.text, item)).collect();
-        for item in items(&root, key) {
+        let Some(node) = at(&root, path) else { return Ok(()) };
+        let Value::List(all) = &node.value else { return Ok(()) };
+        let is_block = style(&self.text, node) != Some(Style::Flow);
+        let (mut edits, mut gone) = (Vec::new(), Vec::new());
+        let named: Vec<String> = all.iter().filter_map(|item| text_of(&self.text, item)).collect();
+        for item in all {
             let Some(id) = text_of(&self.text, item) else { continue };
             let after = now(&id);
             match after.as_slice() {
@@ -499,10 +506,7 @@ impl Rewriter<'_> {
                 [one] if *one == id => {}
                 [one] if !named.contains(one) => edits.push((item.span, renamed(&self.text, item.span, &id, one))),
                 several => {
-                    let is_block =
-                        crate::yaml::layout::style(&self.text, get(&root, key).unwrap_or(&root)) != Some(crate::yaml::layout::Style::Flow);
-                    let start = crate::yaml::layout::line_start(&self.text, item.span.start);
-                    let before: String = self.text[start..item.span.start].to_owned();
+                    let before = &self.text[line_start(&self.text, item.span.start)..item.span.start];
                     let glue = if is_block { format!("\n{before}") } else { ", ".to_owned() };
                     let new: Vec<String> = several.iter().filter(|id| !named.contains(id)).map(|id| word(id)).collect();
                     if new.is_empty() { gone.push(id) } else { edits.push((item.span, new.join(&glue))) }
@@ -511,7 +515,8 @@ impl Rewriter<'_> {
         }
         self.text = edited(&self.text, edits);
         for id in gone {
-            self.strike(&[key, &id], &id)?;
+            let place: Vec<&str> = path.iter().copied().chain([id.as_str()]).collect();
+            self.strike(&place, &id)?;
         }
         Ok(())
     }
@@ -562,7 +567,7 @@ pub fn assessment(successors: &Successors<'_>, text: &str) -> Result<(String, Ve
     file.scalar(&["kit", "version"], &|_| vec![version.to_owned()])?;
     file.scalar(&["phase"], &|id| successors.phase(id))?;
     file.scalar(&["target_environment"], &|id| successors.environment(id))?;
-    file.list("environments", &|id| successors.environment(id))?;
+    file.list(&["environments"], &|id| successors.environment(id))?;
     let is_empty = |node: &Node| matches!(&node.value, Value::List(items) if items.is_empty()) || matches!(node.value, Value::Null);
     if get(&file.root()?, "environments").is_some_and(is_empty) {
         file.strike(&["environments"], "environments")?;
@@ -633,7 +638,7 @@ pub fn register(successors: &Successors<'_>, text: &str) -> Result<(String, Vec<
         file.scalar(&["decides"], &|id| successors.decision(capability, id))?;
     }
     file.scalar(&["capability"], &|id| successors.capability(id))?;
-    file.list("questions", &|key| {
+    file.list(&["questions"], &|key| {
         let (id, environment) = split(key);
         let ids = successors.question(id);
         match environment {
@@ -644,8 +649,8 @@ pub fn register(successors: &Successors<'_>, text: &str) -> Result<(String, Vec<
             }
         }
     })?;
-    file.list("practices", &|id| successors.practice(id))?;
-    file.list("stories", &|id| successors.story(id))?;
+    file.list(&["practices"], &|id| successors.practice(id))?;
+    file.list(&["stories"], &|id| successors.story(id))?;
     for key in ["owner", "approver"] {
         file.roles(&[], key)?;
     }
@@ -713,6 +718,64 @@ impl Rewriter<'_> {
             self.scalar(&["practices", &id, "wave"], &wave)?;
             self.scalar(&["practices", &id, "owner"], &|role| successors.role(role))?;
             self.scalar(&["practices", &id, "accepted", "approver"], &|role| successors.role(role))?;
+        }
+        Ok(())
+    }
+}
+
+/// The sections of the file that knows what trackers call the stories.
+const TRACKERS: &[&str] = &["jira", "azure-devops", "github", "gitlab"];
+
+/// Carries the stories that the customer took over: they are the customer's, and stay; what they name has its new name.
+///
+/// # Errors
+///
+/// Returns [`Stuck`] when a file cannot be changed in place.
+pub fn backlog(successors: &Successors<'_>, folder: &Texts) -> Result<(Texts, Vec<(String, Lost)>), Stuck> {
+    let version = successors.new.file.version.0.as_str();
+    let mut texts = Texts::new();
+    let mut lost = Vec::new();
+    for (stem, text) in folder {
+        let mut file = Rewriter { successors, version, text: text.clone(), lost: Vec::new() };
+        let done = if stem == super::backlog::TRACKERS { file.trackers() } else { file.stories() };
+        done.map_err(|why| Stuck { stem: stem.clone(), entry: "stories".to_owned(), why })?;
+        let now = match successors.capability(stem).as_slice() {
+            [one, ..] if stem != super::backlog::TRACKERS && !folder.contains_key(one) && !texts.contains_key(one) => one.clone(),
+            _ => stem.clone(),
+        };
+        if now != *stem {
+            let done = file.scalar(&["capability"], &|_| vec![now.clone()]);
+            done.map_err(|why| Stuck { stem: stem.clone(), entry: "capability".to_owned(), why })?;
+        }
+        lost.extend(file.lost.into_iter().map(|one| (now.clone(), one)));
+        texts.insert(now, file.text);
+    }
+    Ok((texts, lost))
+}
+
+impl Rewriter<'_> {
+    fn stories(&mut self) -> Result<(), EditError> {
+        let successors = self.successors;
+        // A story that the kit has no longer, or several of, is one of the customer's own.
+        let story = |id: &str| <[String; 1]>::try_from(successors.story(id)).map_or_else(|_| vec![id.to_owned()], Vec::from);
+        self.keys("stories", &story)?;
+        for (id, _) in entries(&self.text, "stories")? {
+            self.list(&["stories", &id, "practices"], &|practice| successors.practice(practice))?;
+        }
+        Ok(())
+    }
+
+    fn trackers(&mut self) -> Result<(), EditError> {
+        let successors = self.successors;
+        let now = |key: &str| {
+            let new = match key.split_once(':') {
+                Some((kind, capability)) => successors.capability(capability).into_iter().map(|id| format!("{kind}:{id}")).collect(),
+                None => successors.story(key),
+            };
+            <[String; 1]>::try_from(new).map_or_else(|_| vec![key.to_owned()], Vec::from)
+        };
+        for section in TRACKERS {
+            self.keys(section, &now)?;
         }
         Ok(())
     }

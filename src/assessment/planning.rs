@@ -175,6 +175,12 @@ impl Planner<'_> {
     fn file(&mut self, stem: &str, file: PlanFile, planning: &mut Planning) {
         let kit = self.checker.kit;
         let Some(capability) = kit.find_capability(file.capability.as_str()) else {
+            if file.practices.is_empty() {
+                // An upgrade of the kit left it so: what was planned stands in its comments.
+                let message = format!("the kit has no capability `{}`; its plan is kept and ignored", file.capability);
+                self.checker.warning(Code::UnknownReference, file.capability.span, message);
+                return;
+            }
             let known = kit.capability_indices().map(|ix| kit.capability_id(ix));
             self.checker.unknown("capability", file.capability.as_str(), file.capability.span, known);
             return;

@@ -170,6 +170,7 @@ struct Holdings {
     plans: BTreeMap<String, TextFile>,
     decisions: BTreeMap<String, TextFile>,
     risks: BTreeMap<String, TextFile>,
+    backlog: BTreeMap<String, TextFile>,
 }
 
 fn texts(files: &BTreeMap<String, TextFile>) -> Texts {
@@ -185,6 +186,7 @@ struct NewTexts {
     plans: Texts,
     decisions: Texts,
     risks: Texts,
+    backlog: Texts,
 }
 
 impl Workspace {
@@ -320,10 +322,10 @@ impl Workspace {
         Ok(milestone)
     }
 
-    /// Saves the state before an upgrade under a name of its own. Returns where.
+    /// Saves the state before an upgrade under a name of its own, before anything else is written. Returns where.
     fn save_milestone_before(&self, planned: &Upgrade, today: Date) -> Result<PathBuf, Error> {
         let name = self.milestone_name(planned);
-        let note = format!("before the kit {} {} came in the place of {}", planned.to.0, planned.to.1, planned.from.1);
+        let note = format!("The state before the kit {} {} took the place of {}.", planned.to.0, planned.to.1, planned.from.1);
         // With the plan and what lies over the kit, where these can be read.
         let whole = self.load_whole();
         self.save_milestone(whole.as_ref().unwrap_or(&planned.before), &name, Some(&note), today)
@@ -331,8 +333,12 @@ impl Workspace {
 
     /// Returns the name of the milestone before an upgrade, which no other has.
     pub fn milestone_name(&self, planned: &Upgrade) -> String {
-        let name = format!("before-{}-{}", planned.to.0, planned.to.1);
-        let is_free = |name: &String| !self.path(format!("milestones/{name}.json")).exists();
+        /// How much of the kit's id is in it, so that the name of the file is not too long.
+        const OF_ID: usize = 50;
+        let id: String = planned.to.0.chars().take(OF_ID).collect();
+        let version: String = planned.to.1.chars().filter(|c| Id::is_part(*c)).take(OF_ID / 2).collect();
+        let name = format!("before-{id}-{version}");
+        let is_free = |name: &String| !self.milestone_path(name).exists();
         let numbered = (2..).map(|count| format!("{name}-{count}"));
         std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
     }
@@ -461,6 +467,7 @@ impl Workspace {
             plans: texts(&held.plans),
             decisions: texts(&held.decisions),
             risks: texts(&held.risks),
+            backlog: texts(&held.backlog),
         };
         let assessment = self.hold(&kit, &as_is, &held)?;
         Ok(Loaded { kit, assessment, history: History::default(), warnings: Vec::new() })
@@ -480,6 +487,7 @@ impl Workspace {
             plans: self.text_files(PLAN)?,
             decisions: self.text_files(DECISIONS)?,
             risks: self.text_files(RISKS)?,
+            backlog: self.text_files(BACKLOG)?,
         })
     }
 
@@ -527,8 +535,7 @@ impl Workspace {
         let registers = RegisterSources {
             decisions: sources(DECISIONS, &new.decisions, &held.decisions),
             risks: sources(RISKS, &new.risks, &held.risks),
-            // Stories of the customer's own may be named.
-            backlog: super::sources_in(&self.path(BACKLOG), &mut found)?,
+            backlog: sources(BACKLOG, &new.backlog, &held.backlog),
         };
         let (_, of_registers) = register::registers(kit, &registers);
         found.extend(of_registers);
@@ -646,6 +653,7 @@ impl Planned {
         self.folder(PLAN, &held.plans, &new.plans);
         self.folder(DECISIONS, &held.decisions, &new.decisions);
         self.folder(RISKS, &held.risks, &new.risks);
+        self.folder(BACKLOG, &held.backlog, &new.backlog);
         if let Some(file) = held.assessment.as_ref().filter(|file| file.text != new.assessment) {
             self.writes.push((file.path.clone(), file.bytes(&new.assessment)));
         }
@@ -693,6 +701,9 @@ fn carried(successors: &Successors<'_>, before: &Loaded, held: &Holdings) -> Res
     let (plans, lost) = carry::plans(successors, &texts(&held.plans)).map_err(|why| stuck(PLAN, why))?;
     new.plans = plans;
     report.lost.extend(lost.into_iter().map(|(stem, lost)| (format!("{PLAN}/{stem}.yaml"), lost)));
+    let (backlog, lost) = carry::backlog(successors, &texts(&held.backlog)).map_err(|why| stuck(BACKLOG, why))?;
+    new.backlog = backlog;
+    report.lost.extend(lost.into_iter().map(|(stem, lost)| (format!("{BACKLOG}/{stem}.yaml"), lost)));
     for (files, into) in [(&held.decisions, &mut new.decisions), (&held.risks, &mut new.risks)] {
         for (stem, file) in files {
             let (text, lost) = carry::register(successors, &file.text).map_err(|why| Error::Unusable(format!("{}: {why}", file.path)))?;
