@@ -58,7 +58,7 @@ impl Plan {
 
     /// Places the confirmed gaps of a scorecard into the waves of the roadmap, in their order.
     ///
-    /// A gap that was named for a wave stands there. Each other one goes into the first wave with room that is not before what it
+    /// A gap that was named for a wave stands there. A wave whose last day is past takes no other. Each other one goes into the first wave with room that is not before what it
     /// requires, and not after what requires it; one that is larger than every capacity takes an empty wave alone. What fits
     /// nowhere, or requires what fits nowhere, stays outside the waves, and so does a gap whose risk was accepted, until the
     /// acceptance ends. `on` is the day on which that is judged; without it every acceptance holds.
@@ -70,7 +70,7 @@ impl Plan {
         let is_accepted = |gap: &&Gap| assessment.planning.acceptance(gap.practice, on).is_some();
         let accepted = card.gaps.iter().filter(is_accepted).map(|gap| gap.practice).collect();
         let gaps: Vec<&Gap> = card.gaps.iter().filter(|gap| gap.is_confirmed() && !is_accepted(gap)).collect();
-        let placement::Placement { waves, requires, faults } = placement::place(kit, assessment, &gaps);
+        let placement::Placement { waves, requires, faults } = placement::place(kit, assessment, &gaps, on);
         Self { waves, accepted, requires, faults }
     }
 

@@ -252,8 +252,9 @@ impl Workspace {
         let decisions = sources_in(&self.path(DECISIONS), &mut diagnostics)?;
         let risks = sources_in(&self.path(RISKS), &mut diagnostics)?;
         let backlog = sources_in(&self.path(BACKLOG), &mut diagnostics)?;
-        let history = self.history(&mut diagnostics)?;
+        let milestones = self.milestones_or_faults(&mut diagnostics)?;
         let mut loaded = self.load_with(Some(&RegisterSources { decisions, risks, backlog }), diagnostics)?;
+        let history = self.history(milestones, &loaded.kit)?;
         loaded.assessment.registers.frozen_on = history.latest();
         Ok(Loaded { history, ..loaded })
     }

@@ -6,6 +6,7 @@ mod support;
 
 use serde_json::Value;
 use snapbox::str;
+use std::fmt::Write;
 use support::{Run, Sandbox, shows};
 
 /// Answers that make a confirmed gap of every practice of `backup`.
@@ -286,6 +287,23 @@ warning[impossible-pin]: Now holds 12 points of work and has room for 4
 }
 
 #[test]
+fn a_wave_that_is_over_takes_nothing_new() {
+    let sandbox = sandbox();
+    let head = sandbox.read("opsready.yaml");
+    // The latest answer is of 2026-11-20.
+    let with = |finish: &str| sandbox.write("opsready.yaml", &format!("{head}waves: [{{id: now, finish: {finish}}}]\n"));
+    with("2026-11-20");
+    assert_eq!(wave_of(&sandbox, "backup-policy-agreed"), Some(0));
+    with("2026-11-19");
+    assert_eq!(wave_of(&sandbox, "backup-policy-agreed"), Some(1));
+    // What somebody named for it stays, and is told to be late.
+    sandbox.write("plan/backup.yaml", "capability: backup\npractices: {backup-policy-agreed: {wave: now}}\n");
+    assert_eq!(wave_of(&sandbox, "backup-policy-agreed"), Some(0));
+    assert_eq!(sandbox.run(&["render"]).code, Some(0));
+    assert!(sandbox.read("docs/roadmap.md").contains("**This wave is over**"));
+}
+
+#[test]
 fn an_accepted_risk_takes_no_place_in_a_wave_until_it_ends() {
     let accepted = |expires: &str| {
         format!("  restores-tested:\n    accepted: {{risk: 2026-11-20-no-restores, approver: service-owner, expires: {expires}}}\n")
@@ -407,7 +425,7 @@ fn what_cannot_be_set_is_refused_with_advice_and_nothing_is_written() {
     ] {
         let run = sandbox.run(&[&["plan", "set"], arguments].concat());
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}");
-        told.push_str(&format!("$ plan set {}\n{}\n", arguments.join(" "), run.stderr));
+        let _ = writeln!(told, "$ plan set {}\n{}", arguments.join(" "), run.stderr);
     }
     support::same(&before, &sandbox.tree());
     shows(
@@ -484,8 +502,8 @@ $ plan set restores-tested --accept 2026-11-20-no-restore --approver ops-lead --
 error[unknown-reference]: the RAID log has no entry `2026-11-20-no-restore`
  --> plan/backup.yaml:6:13
   |
-6 |       risk: "2026-11-20-no-restore"
-  |             ^^^^^^^^^^^^^^^^^^^^^^^
+6 |       risk: 2026-11-20-no-restore
+  |             ^^^^^^^^^^^^^^^^^^^^^
   |
   = help: did you mean `2026-11-20-no-restores`?
 1 error to mend; nothing was changed

@@ -95,7 +95,7 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("the folder can be read") {
         let path = entry.expect("the entry can be read").path();
         let target = to.join(path.file_name().expect("it has a name"));
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).expect("a file can be copied")) }
+        if path.is_dir() { copy(&path, &target) } else { fs::copy(&path, &target).map(drop).expect("a file can be copied") }
     }
 }
 

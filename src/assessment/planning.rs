@@ -40,6 +40,11 @@ pub struct Wave {
 }
 
 impl Wave {
+    /// Returns true if its last day is past.
+    pub fn is_over(&self, on: Date) -> bool {
+        self.finish.is_some_and(|finish| finish < on)
+    }
+
     /// Returns the title up to its first colon, for a narrow column.
     pub fn short_title(&self) -> &str {
         self.title.split(':').next().unwrap_or_default()

@@ -5,6 +5,7 @@ use crate::assessment::Assessment;
 use crate::assessment::planning::Wave;
 use crate::kit::{Kit, PracticeIx};
 use crate::scoring::gap::Gap;
+use crate::yaml::record::Date;
 use std::collections::BTreeMap;
 
 /// Where gaps stand.
@@ -25,11 +26,13 @@ pub(super) struct Placement {
 /// # Source
 ///
 /// Our own choice. Greedy list scheduling in the order of priority, with precedence and deadlines: a reader can do it by hand.
-pub(super) fn place(kit: &Kit, assessment: &Assessment, gaps: &[&Gap]) -> Placement {
+pub(super) fn place(kit: &Kit, assessment: &Assessment, gaps: &[&Gap], on: Option<Date>) -> Placement {
     let waves = &assessment.waves;
+    let is_over = |wave: &Wave| on.is_some_and(|day| wave.is_over(day));
     let mut placer = Placer {
         kit,
         waves,
+        first_open: waves.iter().position(|wave| !is_over(wave)).unwrap_or(waves.len()),
         requires: BTreeMap::new(),
         pins: BTreeMap::new(),
         latest: BTreeMap::new(),
@@ -92,6 +95,8 @@ fn required(kit: &Kit, is_gap: &[bool], practice: PracticeIx) -> Vec<PracticeIx>
 struct Placer<'p> {
     kit: &'p Kit,
     waves: &'p [Wave],
+    /// The first wave whose last day is not past.
+    first_open: usize,
     /// The gaps that each gap requires.
     requires: BTreeMap<PracticeIx, Vec<PracticeIx>>,
     /// The waves that somebody named.
@@ -187,7 +192,7 @@ impl Placer<'_> {
     }
 
     fn first_wave(&self, practice: PracticeIx, requires: &[PracticeIx]) -> Option<usize> {
-        let mut from = 0;
+        let mut from = self.first_open;
         for required in requires {
             from = from.max(self.placed.get(required).copied().flatten()?);
         }

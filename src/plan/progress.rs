@@ -347,14 +347,16 @@ pub struct Frozen {
 pub struct History {
     /// All of them, the earliest first.
     pub milestones: Vec<Milestone>,
-    /// What the last one was made of.
-    pub last: Option<Frozen>,
+    /// The one that is compared with now, by its place, and what it was made of: the last that says something else than the workspace,
+    /// else the last.
+    pub compared: Option<(usize, Frozen)>,
 }
 
 impl History {
-    /// Returns the last milestone with what it was made of.
-    pub fn last(&self) -> Option<(&Milestone, &Frozen)> {
-        self.milestones.last().zip(self.last.as_ref())
+    /// Returns the milestone that is compared with now, with its place and what it was made of.
+    pub fn compared(&self) -> Option<(usize, &Milestone, &Frozen)> {
+        let (place, frozen) = self.compared.as_ref()?;
+        Some((*place, self.milestones.get(*place)?, frozen))
     }
 
     /// Returns the day of the last milestone.
@@ -363,33 +365,35 @@ impl History {
     }
 }
 
-/// How an assessment has moved since its last milestone.
+/// How an assessment has moved since a milestone.
 #[derive(Clone, Debug)]
 pub struct Progress {
     /// The milestones, the earliest first; there is one.
     pub milestones: Vec<Milestone>,
+    /// The place of the one that is compared with now.
+    pub place: usize,
     /// The kit of now.
     pub kit: KitIdentity,
     /// The scores of now.
     pub results: Results,
-    /// The last milestone against now.
+    /// That milestone against now.
     pub comparison: Comparison,
 }
 
 impl Progress {
-    /// Holds the last milestone against now; nothing without a milestone.
+    /// Holds a milestone against now; nothing without one.
     pub fn of(history: &History, kit: &Kit, assessment: &Assessment, card: &Scorecard) -> Option<Self> {
-        let (last, frozen) = history.last()?;
+        let (place, last, frozen) = history.compared()?;
         let results = Results::of(kit, assessment, card);
         let identity = KitIdentity::of(kit);
         let then = Then { results: &last.results, frozen, kit: &last.kit };
         let comparison = Comparison::of(then, Now { results: &results, kit, assessment, identity: &identity });
-        Some(Self { milestones: history.milestones.clone(), kit: identity, results, comparison })
+        Some(Self { milestones: history.milestones.clone(), place, kit: identity, results, comparison })
     }
 
-    /// Returns the last milestone.
-    pub fn last(&self) -> &Milestone {
-        self.milestones.last().expect("there is a milestone")
+    /// Returns the milestone that is compared with now.
+    pub fn since(&self) -> &Milestone {
+        &self.milestones[self.place]
     }
 
     /// Returns the same without what people said of their milestones.

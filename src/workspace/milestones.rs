@@ -4,7 +4,8 @@ use super::files::{self, read_source};
 use super::{ASSESSMENT_FILE, BACKLOG, DECISIONS, Error, Loaded, PLAN, RISKS, Workspace};
 use crate::diagnostic::{Diagnostic, has_errors, sort};
 use crate::exchange::milestone::{self, Label, MilestoneFile};
-use crate::plan::progress::History;
+use crate::kit::Kit;
+use crate::plan::progress::{History, KitIdentity};
 use crate::yaml::record::{Date, Id};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -126,28 +127,29 @@ impl Workspace {
         Ok((found, diagnostics))
     }
 
-    /// Reads the history of the workspace: every milestone, and what the last one was made of. What is wrong with one becomes a
-    /// diagnostic.
-    pub(super) fn history(&self, diagnostics: &mut Vec<Diagnostic>) -> Result<History, Error> {
-        let mut files = match self.milestones() {
+    /// Reads every milestone of the workspace. What is wrong with one becomes a diagnostic.
+    pub(super) fn milestones_or_faults(&self, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<MilestoneFile>, Error> {
+        match self.milestones() {
             Ok((files, found)) => {
                 diagnostics.extend(found);
-                files
+                Ok(files)
             }
             Err(Error::Files(found)) => {
                 diagnostics.extend(found);
-                return Ok(History::default());
+                Ok(Vec::new())
             }
-            Err(error) => return Err(error),
-        };
-        let last = match files.last().map(MilestoneFile::open) {
-            Some(Ok(frozen)) => Some(frozen),
-            Some(Err(found)) => {
-                diagnostics.extend(found);
-                None
-            }
-            None => None,
-        };
-        Ok(History { milestones: files.drain(..).map(|file| file.milestone).collect(), last })
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the history of the workspace: its milestones, and which of them is compared with now. Right after a milestone was saved
+    /// nothing has moved since, so the last one counts that says something else than the workspace does.
+    pub(super) fn history(&self, files: Vec<MilestoneFile>, kit: &Kit) -> Result<History, Error> {
+        let texts = self.kept_texts()?;
+        let identity = KitIdentity::of(kit);
+        let is_other = |file: &MilestoneFile| file.files != texts || file.milestone.kit != identity;
+        let place = files.iter().rposition(is_other).or_else(|| files.len().checked_sub(1));
+        let compared = place.map(|place| files[place].open().map(|frozen| (place, frozen))).transpose().map_err(Error::Files)?;
+        Ok(History { milestones: files.into_iter().map(|file| file.milestone).collect(), compared })
     }
 }

@@ -327,7 +327,7 @@ impl Maker<'_> {
     /// Returns the last milestone, with the mean of then.
     pub(super) fn since_milestone(&self) -> Option<SinceView> {
         let progress = self.progress?;
-        let last = progress.last();
+        let last = progress.since();
         let target = self.kit.environment_id(self.assessment.target_environment);
         let overall = progress.comparison.overall.iter().find(|overall| overall.environment == target);
         let then = overall.and_then(|overall| overall.score.then);
@@ -357,7 +357,7 @@ impl Maker<'_> {
     pub fn progress(&self) -> Option<ProgressView> {
         let progress = self.progress?;
         let comparison = &progress.comparison;
-        let last = progress.last();
+        let last = progress.since();
         let day = self.assessment.registers.as_of(self.kit, self.assessment).unwrap_or(last.saved_on);
         let target = self.kit.environment_id(self.assessment.target_environment);
         let mut standings = Vec::new();
@@ -452,7 +452,7 @@ impl Maker<'_> {
     fn progress_headline(&self, is_unchanged: bool) -> String {
         let Some(progress) = self.progress else { return String::new() };
         let comparison = &progress.comparison;
-        let since = format!("{} ({})", progress.last().name, progress.last().saved_on);
+        let since = format!("{} ({})", progress.since().name, progress.since().saved_on);
         if is_unchanged {
             return format!("Nothing has moved since the milestone {since}.");
         }
@@ -543,7 +543,7 @@ impl Maker<'_> {
             };
         };
         let comparison = &progress.comparison;
-        let last = progress.last();
+        let last = progress.since();
         let changes = comparison.kit.iter().map(|one| KitChangeView {
             what: one.what.to_owned(),
             title: one.title.clone(),

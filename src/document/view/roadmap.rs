@@ -89,6 +89,8 @@ pub struct RoadmapWave {
     pub start: Option<String>,
     /// The last day.
     pub finish: Option<String>,
+    /// True if the last day is past.
+    pub is_over: bool,
     /// What is better after it.
     pub goal: Option<String>,
     /// What must hold before it begins.
@@ -498,6 +500,7 @@ impl Maker<'_> {
             days: days(wave),
             start: day(wave.start),
             finish: day(wave.finish),
+            is_over: outlook.on.is_some_and(|day| wave.is_over(day)),
             goal: wave.goal.clone(),
             entry: wave.entry.clone(),
             exit: wave.exit.clone(),
