@@ -209,7 +209,7 @@ Documents
 --- docs/backup/design.md (as it stands)
 +++ docs/backup/design.md (as rendered)
 @@ -5,5 +5,5 @@
- [Overview](../README.md) · [Readiness](readiness.md) · [Minutes](minutes.md)
+ [Overview](../README.md) · [Readiness](readiness.md) · [Stories](backlog.md) · [Minutes](minutes.md)
  
 -One policy.
 +One policy, tested by restores.
@@ -367,7 +367,7 @@ fn junit_for_every_server() {
 --- docs/backup/design.md (as it stands)
 +++ docs/backup/design.md (as rendered)
 @@ -5,5 +5,5 @@
- [Overview](../README.md) · [Readiness](readiness.md) · [Minutes](minutes.md)
+ [Overview](../README.md) · [Readiness](readiness.md) · [Stories](backlog.md) · [Minutes](minutes.md)
  
 -One policy.
 +One policy, tested by restores.
@@ -1213,7 +1213,7 @@ fn a_stale_document_comes_with_its_difference() {
 --- docs/backup/design.md (as it stands)
 +++ docs/backup/design.md (as rendered)
 @@ -5,5 +5,5 @@
- [Overview](../README.md) · [Readiness](readiness.md) · [Minutes](minutes.md)
+ [Overview](../README.md) · [Readiness](readiness.md) · [Stories](backlog.md) · [Minutes](minutes.md)
  
 -One policy.
 +One policy, tested by restores.

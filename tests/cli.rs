@@ -453,17 +453,11 @@ Next: What else should we know?
   backup-context
   opsready answer backup-context --text TEXT
 --- standard error
-warning[out-of-scope]: `backup-policy@on-premises` is kept and ignored: its environment is out of scope
+warning[out-of-scope]: `backup-policy@on-premises` and one more answer are kept and ignored: their environment is out of scope
  --> answers/backup.yaml:3:3
   |
 3 |   backup-policy@on-premises:
   |   ^^^^^^^^^^^^^^^^^^^^^^^^^
-
-warning[out-of-scope]: `restore-tested@on-premises` is kept and ignored: its environment is out of scope
-  --> answers/backup.yaml:10:3
-   |
-10 |   restore-tested@on-premises:
-   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[out-of-scope]: `patch-window@on-premises` is kept and ignored: its environment is out of scope
  --> answers/patching.yaml:3:3

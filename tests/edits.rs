@@ -132,7 +132,9 @@ fn the_read_out_of_the_same_evening_is_whole() {
     // Two pages of A4 hold so much with tables and charts.
     let summary = summary.split("```").step_by(2).collect::<String>();
     assert!(summary.split_whitespace().filter(|word| *word != "|").count() < 1_450);
-    assert!(!run.stdout.contains("no content yet"), "the example shows every document: {}", run.stdout);
+    // There is nothing to compare with before the first milestone.
+    let empty: Vec<&str> = run.stdout.lines().filter(|line| line.contains("no content yet")).collect();
+    assert!(matches!(empty.as_slice(), [line] if line.starts_with("progress ")), "the example shows every document: {}", run.stdout);
 }
 
 // Arbitrary edits, arbitrary answers

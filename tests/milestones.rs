@@ -406,17 +406,11 @@ Evidence older than 365 days: 1 answer
 │ 2025-10-01 ┆ backup-policy@cloud ┆ The draft │
 └────────────┴─────────────────────┴───────────┘
 --- standard error
-warning[out-of-scope]: `backup-policy@on-premises` is kept and ignored: its environment is out of scope
+warning[out-of-scope]: `backup-policy@on-premises` and one more answer are kept and ignored: their environment is out of scope
  --> answers/backup.yaml:3:3
   |
 3 |   backup-policy@on-premises: {choose: agreed}
   |   ^^^^^^^^^^^^^^^^^^^^^^^^^
-
-warning[out-of-scope]: `restore-tested@on-premises` is kept and ignored: its environment is out of scope
- --> answers/backup.yaml:6:3
-  |
-6 |   restore-tested@on-premises: {dont_know: {owner: ops-lead, due: 2026-11-20}}
-  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[out-of-scope]: `patch-window@on-premises` is kept and ignored: its environment is out of scope
  --> answers/patching.yaml:4:3

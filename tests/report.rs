@@ -206,11 +206,11 @@ Below their target, with the number of capabilities that build on them: [Backup 
 
 ## Roadmap
 
-| Wave | Actions | Points | High risks closed | Most work in |
-| --- | ---: | ---: | ---: | --- |
-| Now | 2 | 4 of 4 | 1 | Backup and Restore |
+| Wave | Actions | Points | High risks closed | Score after it | Most work in |
+| --- | ---: | ---: | ---: | ---: | --- |
+| Now | 2 | 4 of 4 | 1 | 1.0 | Backup and Restore |
 
-Points are effort against the capacity of the wave: days of work count 1, weeks 3, months 8. The [gap register](gap-register.md) has the wave of each gap.
+Points are effort against the capacity of the wave: days of work count 1, weeks 3, months 8. The [roadmap](roadmap.md) has every action, and where each capability then stands.
 
 ## What is not settled
 
@@ -302,7 +302,7 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 [Overview](README.md)
 
-6 actions, 1 with a date that was agreed. An action stands here until its answer is recorded, its decision taken or its entry in the RAID log closed. The work that closes gaps is in the [gap register](gap-register.md).
+6 actions, 1 with a date that was agreed. An action stands here until its answer is recorded, its decision taken or its entry in the RAID log closed. Work that closes gaps stands here once somebody took it on; all of it is in the [roadmap](roadmap.md).
 Where no owner was named, a question stands with the first role that it is meant for, and has no date yet.
 
 ## By owner
@@ -512,9 +512,9 @@ Acme Logistics · Small Operations 1.2.0 · as of 2026-11-03
 
 ## What we propose
 
-| Wave | Actions | High risks closed | Most work in |
-| --- | ---: | ---: | --- |
-| Now | 2 | 1 | Backup and Restore |
+| Wave | Actions | High risks closed | Score after it | Most work in |
+| --- | ---: | ---: | ---: | --- |
+| Now | 2 | 1 | 1.0 | Backup and Restore |
 
 > Three minutes. The capacity of a wave is an assumption that the room may change.
 

@@ -333,7 +333,7 @@ fn minutes_begin_with_what_is_known() {
 
 Acme Logistics · Small Operations 1.2.0
 
-[Overview](../README.md) · [Readiness](readiness.md) · [Design](design.md)
+[Overview](../README.md) · [Readiness](readiness.md) · [Design](design.md) · [Stories](backlog.md)
 
 ## What is on the table
 

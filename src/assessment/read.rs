@@ -287,6 +287,7 @@ impl Checker<'_> {
             self.error(Code::FileNameDiffers, file.capability.span, message).help = Some("rename the file, or move the answers".to_owned());
             return;
         }
+        let mut outside: Vec<At<String>> = Vec::new();
         for (key, entry) in file.answers.0 {
             let Some(instance) = self.instance(&key, capability) else { continue };
             // A key without a value is a question that waits for its answer.
@@ -307,7 +308,7 @@ impl Checker<'_> {
             }
             let in_scope = instance.environment.is_none_or(|environment| assessment.environments.contains(&environment));
             if !in_scope {
-                self.warning(Code::OutOfScope, key.span, format!("`{}` is kept and ignored: its environment is out of scope", key.value));
+                outside.push(key.clone());
             }
             if !in_scope || !assessment.scope(capability).in_scope {
                 let state = answer.map_or(super::State::Unanswered, |answer| answer.response.state());
@@ -315,6 +316,17 @@ impl Checker<'_> {
             } else if let Some(answer) = answer {
                 assessment.answers.insert(instance, answer);
             }
+        }
+        // One word for each file: an environment that left the scope takes many answers with it.
+        if let Some(first) = outside.first() {
+            let message = match outside.len() {
+                1 => format!("`{}` is kept and ignored: its environment is out of scope", first.value),
+                2 => format!("`{}` and one more answer are kept and ignored: their environment is out of scope", first.value),
+                count => {
+                    format!("`{}` and {} more answers are kept and ignored: their environment is out of scope", first.value, count - 1)
+                }
+            };
+            self.warning(Code::OutOfScope, first.span, message);
         }
     }
 

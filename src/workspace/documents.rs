@@ -265,7 +265,8 @@ impl Workspace {
         let base = files::read_content(&self.path(BASE).join(&path))?;
         let current = files::read_content(&self.path(&path))?;
         let is_unedited = match (&current, &base) {
-            (Content::Text(current), Content::Text(base)) => is_same(current.trim_start_matches(BOM), base),
+            // Where two branches rendered, git left both sides in the record.
+            (Content::Text(current), Content::Text(base)) => is_same(current.trim_start_matches(BOM), &first_side(base)),
             (current, _) => *current == Content::Missing,
         };
         let fate = if is_unedited { Fate::Withdraw } else { Fate::Orphan };

@@ -19,6 +19,11 @@ const LONGEST_NAME: usize = 100;
 /// The folders whose YAML files a milestone keeps, beside `opsready.yaml`.
 pub(super) const KEPT: &[&str] = &["answers", PLAN, DECISIONS, RISKS, BACKLOG];
 
+/// Returns those of the files from which scores are made.
+fn scored(files: &BTreeMap<String, String>) -> Vec<(&String, &String)> {
+    files.iter().filter(|(path, _)| *path == ASSESSMENT_FILE || path.starts_with("answers/")).collect()
+}
+
 impl Workspace {
     /// Freezes the scorecard, the answers and everything else that the workspace says, as `milestones/<name>.json`. Returns its path.
     /// It takes no lock: a milestone is a new file, and another one of its name is never written over.
@@ -147,7 +152,7 @@ impl Workspace {
     pub(super) fn history(&self, files: Vec<MilestoneFile>, kit: &Kit) -> Result<History, Error> {
         let texts = self.kept_texts()?;
         let identity = KitIdentity::of(kit);
-        let is_other = |file: &MilestoneFile| file.files != texts || file.milestone.kit != identity;
+        let is_other = |file: &MilestoneFile| scored(&file.files) != scored(&texts) || file.milestone.kit != identity;
         let place = files.iter().rposition(is_other).or_else(|| files.len().checked_sub(1));
         let compared = place.map(|place| files[place].open().map(|frozen| (place, frozen))).transpose().map_err(Error::Files)?;
         Ok(History { milestones: files.into_iter().map(|file| file.milestone).collect(), compared })
