@@ -10,7 +10,7 @@
 //! - [`kit`]: what good looks like: questions, practices, conditions, lint.
 //! - [`assessment`]: what is: answers in five states, and which questions are asked.
 //! - [`scoring`]: the arithmetic, and the explanation of every number.
-//! - [`plan`]: gaps to waves.
+//! - [`plan`]: gaps to waves and stories, what comes of them, what moved since, and what a pipeline demands.
 //! - [`document`]: views, templates, escaping.
 //! - [`exchange`]: JSON, CSV and JSON Schemas for other programs, worksheets, copies to publish,
 //!   reports for pipelines.

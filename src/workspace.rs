@@ -15,6 +15,7 @@ pub mod plan;
 pub mod publish;
 pub mod registers;
 mod responses;
+pub mod settle;
 pub mod revision;
 pub mod shipped;
 pub mod state;

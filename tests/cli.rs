@@ -151,14 +151,17 @@ This folder holds an operational readiness assessment. Everything in it is text:
 
 | Where | What | Who changes it |
 | --- | --- | --- |
-| `opsready.yaml` | scope, targets, importance | you |
+| `opsready.yaml` | scope, targets, importance, waves, policy | you |
 | `answers/` | what was said, a file for each capability | you, or `opsready answer` |
 | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |
-| `decisions/`, `risks/` | what was decided, and risks, assumptions, issues and dependencies, a file for each; make them when you need them | you |
+| `decisions/`, `risks/` | what was decided, and risks, assumptions, issues and dependencies, a file for each | you, or `opsready decision` and `opsready risk` |
+| `plan/` | who closes which gap, when and in which wave, and which risks are accepted | you, or `opsready plan set` |
+| `backlog/` | the stories that close the gaps | you, after `opsready backlog pull` |
+| `milestones/` | scores and answers of a day, frozen | nobody; `opsready milestone save` makes one |
 | `kit/` | the questions and practices; this copy is yours | you |
 | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |
 | `docs/` | the documents | `opsready render` and you: what you write in them stays when they are rendered again |
-| `.opsready/` | the documents as they were last rendered, with which your edits are merged | `opsready render` |
+| `.opsready/` | the documents as they were last rendered and the kit as it came, with which your edits are merged | `opsready` |
 | `schemas/` | for completion and checks in your editor | nobody |
 
 ```console
@@ -168,6 +171,9 @@ opsready answer QUESTION@ENVIRONMENT --choose CHOICE --note "what was said"
 opsready score              # levels, targets, gaps
 opsready explain CAPABILITY # how a number came about
 opsready render             # write the documents
+opsready plan show          # waves, and what comes of them
+opsready milestone save NAME # freeze today; `opsready diff` shows later what moved
+opsready check              # everything that must hold, for a pipeline
 ```
 
 Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different

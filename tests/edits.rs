@@ -427,3 +427,70 @@ fn two_branches_that_both_rendered_merge_in_git() {
     }
     assert_eq!(sandbox.read("docs/data/scorecard.json"), fresh.read("docs/data/scorecard.json"));
 }
+
+#[test]
+fn what_two_branches_rendered_is_made_one_with_the_notes_of_both() {
+    let sandbox = Sandbox::workspace();
+    let said = |policy: usize, window: usize| Said {
+        policy: [Some(policy), Some(policy)],
+        tested: [Some(0), None],
+        window: [Some(window), Some(window)],
+        targets: [2, 2],
+    };
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false"]);
+        command.args(arguments).current_dir(sandbox.path("")).env("GIT_CONFIG_GLOBAL", "").env("GIT_CONFIG_NOSYSTEM", "1");
+        command.output().expect("git runs").status.success()
+    };
+    let design = "docs/patching/design.md";
+    let commit = |message: &str| assert!(git(&["add", "--all"]) && git(&["commit", "--quiet", "--message", message]), "{message}");
+    said(0, 0).write(&sandbox);
+    render(&sandbox);
+    assert!(git(&["init", "--quiet"]));
+    commit("start");
+    for (branch, policy, window, heading) in [("one", 2, 0, "## Practices"), ("two", 0, 2, "## Stories that close the gaps")] {
+        assert!(git(&["checkout", "--quiet", "-b", branch, "main"]));
+        sandbox.replace(design, heading, &format!("{heading}\n\nA note of branch {branch}."));
+        // What people write where both branches calculate, apart from each other and at the same place.
+        let apart = if branch == "one" { "# Gap register" } else { "## To be clarified" };
+        sandbox.replace("docs/gap-register.md", apart, &format!("{apart}\n\nA remark of branch {branch}."));
+        sandbox.replace("docs/actions.md", "# Actions\n", &format!("# Actions of branch {branch}\n"));
+        said(policy, window).write(&sandbox);
+        render(&sandbox);
+        commit(branch);
+    }
+    // The totals differ on both sides, so git cannot merge all of what was rendered.
+    assert!(!git(&["merge", "--quiet", "one"]));
+    said(2, 2).write(&sandbox);
+    // Without being asked to, nothing is written over what git left.
+    let before = sandbox.tree();
+    let run = sandbox.run(&["render"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("`opsready render --resolve` makes one of what both branches say"), "{}", run.stderr);
+    support::same(&before, &sandbox.tree());
+    let run = sandbox.run(&["render", "--resolve"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("docs/actions.md: people wrote at the same place in both branches"), "{}", run.stderr);
+    let register = sandbox.read("docs/gap-register.md");
+    assert!(register.contains("\nA remark of branch one.\n") && register.contains("\nA remark of branch two.\n"), "{register}");
+    // Somebody decides what nobody can decide for them, and the rest is whole already.
+    works(&sandbox.run(&["render", "--reset", "docs/actions.md"]));
+    assert!(run.stderr.contains("docs/README.md: made one of both branches"), "{}", run.stderr);
+    assert!(sandbox.path(".opsready/backup/docs/README.md").exists(), "what git left is kept");
+    assert!(git(&["add", "--all"]) && git(&["commit", "--quiet", "--message", "merged"]));
+    works(&sandbox.run(&["render", "--check"]));
+    let text = sandbox.read(design);
+    assert!(text.contains("\nA note of branch one.\n") && text.contains("\nA note of branch two.\n"), "{text}");
+    // But for the notes it is what would be rendered from nothing.
+    let fresh = Sandbox::workspace();
+    said(2, 2).write(&fresh);
+    render(&fresh);
+    let without_notes = |text: &str| text.replace("\n\nA note of branch one.", "").replace("\n\nA note of branch two.", "");
+    let without_notes =
+        |text: &str| without_notes(text).replace("\n\nA remark of branch one.", "").replace("\n\nA remark of branch two.", "");
+    for (path, text) in markdown(&fresh.path("")) {
+        assert_eq!(without_notes(&sandbox.read(&path)), text, "{path}");
+    }
+    assert_eq!(sandbox.read("docs/data/scorecard.json"), fresh.read("docs/data/scorecard.json"));
+}

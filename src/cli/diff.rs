@@ -162,7 +162,7 @@ fn refusal(error: RevisionError, name: &str, is_forced: bool, milestones: &[Stri
             format!("{error}: it has no `opsready.yaml` in this folder"),
             Some("name a later revision, from when the workspace was committed".to_owned()),
         ),
-        RevisionError::Failed(_) | RevisionError::Machine(_) => error.into(),
+        RevisionError::NoMerge | RevisionError::Failed(_) | RevisionError::Machine(_) => error.into(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::document::set::{Kind, Subject};
 use crate::exchange::package::PACKAGE;
 use crate::scoring::wording::count;
 use crate::workspace::documents::{DocumentPlan, Fate, Step};
+use crate::workspace::revision::RevisionError;
 use crate::workspace::{Loaded, Workspace};
 use crate::yaml::record::list;
 use serde_json::json;
@@ -32,6 +33,9 @@ pub(super) struct Arguments {
     /// Render a document anew that you edited or deleted; what you wrote is kept in `.opsready/backup`
     #[arg(long, value_name = "FILE", alias = "restore", conflicts_with = "format")]
     reset: Vec<PathBuf>,
+    /// After a git merge: make one of each document that both branches rendered, with what people wrote in either
+    #[arg(long, conflicts_with_all = ["check", "dry_run", "list", "watch", "format"])]
+    resolve: bool,
     /// Render again whenever answers, kit or templates change, until interrupted
     #[arg(long, conflicts_with_all = ["check", "dry_run", "reset", "format"])]
     watch: bool,
@@ -52,6 +56,32 @@ pub(super) fn run(arguments: &Arguments, global: &super::Global, output: &mut Ou
     if arguments.watch { watch::run(arguments, &workspace, output) } else { once(arguments, &workspace, output) }
 }
 
+/// Makes one of documents in which git left a merge, and tells which.
+fn resolve(plan: &DocumentPlan, workspace: &Workspace, output: &mut Output) -> anyhow::Result<()> {
+    let settled = match workspace.settle_documents(plan) {
+        Ok(settled) => settled,
+        Err(RevisionError::Files(error)) => return Err(error.into()),
+        Err(error @ RevisionError::Machine(_)) => return Err(error.into()),
+        Err(error) => {
+            let help = "resolve the documents by hand, or begin the merge again".to_owned();
+            return Err(Refusal::because(error.to_string(), Some(help)));
+        }
+    };
+    for path in &settled.settled {
+        output.note(&format!("{path}: made one of both branches"));
+    }
+    for path in &settled.left {
+        output.note(&format!("{path}: people wrote at the same place in both branches"));
+    }
+    if let Some(folder) = settled.kept.first().and_then(|path| path.parent()) {
+        output.note(&format!("what git had left is kept in `{}`", folder.display()));
+    }
+    if settled.settled.is_empty() && settled.left.is_empty() {
+        output.note("no document holds an unfinished merge");
+    }
+    Ok(())
+}
+
 /// Renders one time.
 fn once(arguments: &Arguments, workspace: &Workspace, output: &mut Output) -> anyhow::Result<Exit> {
     let writes = !arguments.check && !arguments.dry_run;
@@ -60,6 +90,10 @@ fn once(arguments: &Arguments, workspace: &Workspace, output: &mut Output) -> an
     output.diagnostics(&loaded.warnings);
     let anew: Vec<String> = arguments.reset.iter().map(|path| below(workspace, path)).collect();
     let mut plan = workspace.plan_documents(&loaded, &anew)?;
+    if arguments.resolve {
+        resolve(&plan, workspace, output)?;
+        plan = workspace.plan_documents(&loaded, &anew)?;
+    }
     if let Some(unknown) = anew.iter().find(|path| !plan.has(path)) {
         let known: Vec<&str> = plan.steps.iter().map(|step| step.path.as_str()).collect();
         let help =

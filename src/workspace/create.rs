@@ -317,14 +317,17 @@ fn readme(kit: &Kit, customer: &str, classification: Option<&str>) -> String {
         "This folder holds an operational readiness assessment. Everything in it is text: keep it in a git repository.\n\n\
          | Where | What | Who changes it |\n\
          | --- | --- | --- |\n\
-         | `opsready.yaml` | scope, targets, importance | you |\n\
+         | `opsready.yaml` | scope, targets, importance, waves, policy | you |\n\
          | `answers/` | what was said, a file for each capability | you, or `opsready answer` |\n\
          | `responses/` | what single people said, until `opsready reconcile` makes one answer of it | they, or `opsready worksheet import` |\n\
-         | `decisions/`, `risks/` | what was decided, and risks, assumptions, issues and dependencies, a file for each; make them when you need them | you |\n\
+         | `decisions/`, `risks/` | what was decided, and risks, assumptions, issues and dependencies, a file for each | you, or `opsready decision` and `opsready risk` |\n\
+         | `plan/` | who closes which gap, when and in which wave, and which risks are accepted | you, or `opsready plan set` |\n\
+         | `backlog/` | the stories that close the gaps | you, after `opsready backlog pull` |\n\
+         | `milestones/` | scores and answers of a day, frozen | nobody; `opsready milestone save` makes one |\n\
          | `kit/` | the questions and practices; this copy is yours | you |\n\
          | `overlay/` | what you change in the kit, or add to it; make it when you need it | you |\n\
          | `docs/` | the documents | `opsready render` and you: what you write in them stays when they are rendered again |\n\
-         | `.opsready/` | the documents as they were last rendered, with which your edits are merged | `opsready render` |\n\
+         | `.opsready/` | the documents as they were last rendered and the kit as it came, with which your edits are merged | `opsready` |\n\
          | `schemas/` | for completion and checks in your editor | nobody |\n\n\
          ```console\n\
          opsready status             # what is answered, open, parked and unknown\n\
@@ -333,6 +336,9 @@ fn readme(kit: &Kit, customer: &str, classification: Option<&str>) -> String {
          opsready score              # levels, targets, gaps\n\
          opsready explain CAPABILITY # how a number came about\n\
          opsready render             # write the documents\n\
+         opsready plan show          # waves, and what comes of them\n\
+         opsready milestone save NAME # freeze today; `opsready diff` shows later what moved\n\
+         opsready check              # everything that must hold, for a pipeline\n\
          ```\n\n\
          Branches that answer different questions merge without a conflict, in a clone in which `opsready merge-driver --install` has run. Different\n\
          answers to one question are both kept, and count as not answered until `opsready reconcile` settles them.\n\n",

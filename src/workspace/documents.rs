@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where the bytes last rendered are kept.
-const BASE: &str = ".opsready/base";
+pub(super) const BASE: &str = ".opsready/base";
 
 /// Where a document is kept that its owner let be rendered anew.
 const BACKUP: &str = ".opsready/backup";
@@ -128,7 +128,7 @@ pub struct Step {
     /// What it is to hold; nothing if it is no longer rendered.
     pub text: Option<String>,
     /// The new rendering, with which the next one is compared.
-    rendering: Option<String>,
+    pub(super) rendering: Option<String>,
     /// The lines on which conflicts begin, counted from 1.
     pub conflicts: Vec<usize>,
     /// The sections whose text lost its place.
@@ -323,7 +323,7 @@ impl Workspace {
     }
 
     /// Keeps a document as it stands, beside those that were kept before. Returns where.
-    fn back_up(&self, path: &str) -> Result<Option<PathBuf>, Error> {
+    pub(super) fn back_up(&self, path: &str) -> Result<Option<PathBuf>, Error> {
         let Some(bytes) = files::read_bytes(&self.path(path))? else { return Ok(None) };
         let folder = self.path(BACKUP);
         let ignore = folder.join(".gitignore");
@@ -426,8 +426,13 @@ fn merged(base: &str, yours: &Arc<Source>, new: &str) -> Result<Merged, Vec<Diag
         let start = starts[line - 1];
         let end = starts.get(line).map_or(yours.text.len(), |next| next - 1);
         let location = Location::new(yours, Span::new(start, start + yours.text[start..end].trim_end().len()));
-        Diagnostic::error(Code::ConflictMarkers, location, "a merge is unfinished here")
-            .help("choose between your lines and those that were rendered, delete the three marker lines, and render again")
+        // What `render` leaves is named `yours`; everything else comes of a merge of branches.
+        let help = if yours.text[start..end].starts_with("<<<<<<< yours") {
+            "choose between your lines and those that were rendered, delete the three marker lines, and render again"
+        } else {
+            "`opsready render --resolve` makes one of what both branches say; or choose, delete the three marker lines, and render again"
+        };
+        Diagnostic::error(Code::ConflictMarkers, location, "a merge is unfinished here").help(help)
     };
     Err(open.into_iter().map(fault).collect())
 }

@@ -25,6 +25,9 @@ pub enum RevisionError {
     /// No revision has this name.
     #[error("there is no revision `{0}`")]
     Unknown(String),
+    /// Git is in no merge.
+    #[error("git is neither merging nor rebasing here")]
+    NoMerge,
     /// The workspace is not in the revision.
     #[error("there is no workspace in the revision `{0}`")]
     NoWorkspace(String),
@@ -86,6 +89,23 @@ impl Workspace {
         let said = String::from_utf8_lossy(&output.stderr);
         let line = said.lines().next().unwrap_or("it said nothing").trim_start_matches("fatal: ").to_owned();
         Ok(Err(line))
+    }
+
+    /// Returns the commit that git is merging into this branch, or taking over in a rebase.
+    pub(super) fn other_side(&self) -> Result<String, RevisionError> {
+        self.ask_git(&["rev-parse", "--show-prefix"])?.map_err(RevisionError::NoRepository)?;
+        for name in ["MERGE_HEAD", "REBASE_HEAD"] {
+            if let Ok(commit) = self.ask_git(&["rev-parse", "--verify", "--quiet", name])? {
+                return Ok(String::from_utf8_lossy(&commit).trim_end().to_owned());
+            }
+        }
+        Err(RevisionError::NoMerge)
+    }
+
+    /// Returns the text of a file of the workspace in a commit; nothing if it is not there, or no text.
+    pub(super) fn text_at(&self, commit: &str, path: &str) -> Result<Option<String>, RevisionError> {
+        let bytes = self.ask_git(&["show", &format!("{commit}:./{path}")])?.ok();
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
     /// Reads the files of the workspace in a revision: a tag, a branch, `HEAD~3`.
