@@ -468,7 +468,7 @@ fn what_two_branches_rendered_is_made_one_with_the_notes_of_both() {
     let run = sandbox.run(&["render"]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("`opsready render --resolve` makes one of what both branches say"), "{}", run.stderr);
-    support::same(&before, &sandbox.tree());
+    same(&before, &sandbox.tree());
     let run = sandbox.run(&["render", "--resolve"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("docs/actions.md: people wrote at the same place in both branches"), "{}", run.stderr);
