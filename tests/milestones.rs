@@ -121,13 +121,13 @@ nothing has changed since the milestone `baseline` of 2026-12-01
     let run = sandbox.run(&["milestone", "save", "better", "--json"]);
     assert_eq!(run.json()["unchanged_since"], Value::Null);
     sandbox.run(&["milestone", "list"]).gives(str![[r#"
-┌───────────┬────────────┬─────────────┬─────────┬──────────┬──────┬─────────────────────┐
-│ Milestone ┆ Saved on   ┆ Kit         ┆ Overall ┆ Resolved ┆ Gaps ┆ Note                │
-╞═══════════╪════════════╪═════════════╪═════════╪══════════╪══════╪═════════════════════╡
-│ baseline  ┆ 2026-12-01 ┆ small 1.2.0 ┆ 0.8     ┆ 70 %     ┆ 4    ┆ After the workshops │
-│ again     ┆ 2026-12-01 ┆ small 1.2.0 ┆ 0.8     ┆ 70 %     ┆ 4    ┆                     │
-│ better    ┆ 2026-12-01 ┆ small 1.2.0 ┆ 1.3     ┆ 70 %     ┆ 3    ┆                     │
-└───────────┴────────────┴─────────────┴─────────┴──────────┴──────┴─────────────────────┘
+┌───────────┬────────────┬───────┬─────────┬──────────┬──────┬─────────────────────┐
+│ Milestone ┆ Saved on   ┆ Kit   ┆ Overall ┆ Resolved ┆ Gaps ┆ Note                │
+╞═══════════╪════════════╪═══════╪═════════╪══════════╪══════╪═════════════════════╡
+│ baseline  ┆ 2026-12-01 ┆ 1.2.0 ┆ 0.8     ┆ 70 %     ┆ 4    ┆ After the workshops │
+│ again     ┆ 2026-12-01 ┆ 1.2.0 ┆ 0.8     ┆ 70 %     ┆ 4    ┆                     │
+│ better    ┆ 2026-12-01 ┆ 1.2.0 ┆ 1.3     ┆ 70 %     ┆ 3    ┆                     │
+└───────────┴────────────┴───────┴─────────┴──────────┴──────┴─────────────────────┘
 
 "#]]);
     sandbox.run(&["milestone", "show", "baseline"]).gives(str![[r#"

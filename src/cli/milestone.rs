@@ -8,9 +8,12 @@ use crate::scoring::Between;
 use crate::scoring::wording::{count, percent};
 use crate::workspace::Workspace;
 use crate::yaml::record::list;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::json;
 use std::fmt::Write;
+
+/// Up to how many characters the name of a milestone is not broken in a list.
+const WHOLE_NAME: usize = 36;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -137,18 +140,24 @@ fn show_list(workspace: &Workspace, output: &mut Output) -> anyhow::Result<Exit>
     }
     let mut table = table(output.width());
     table.set_header(["Milestone", "Saved on", "Kit", "Overall", "Resolved", "Gaps", "Note"]);
-    for milestone in milestones {
+    let is_one_kit = milestones.iter().all(|milestone| milestone.kit.id == milestones[0].kit.id && !milestone.kit.is_overlaid);
+    for milestone in &milestones {
         let results = &milestone.results;
         let overall = results.overall.get(&results.target_environment).and_then(|of| Some(Between { low: of.low?, high: of.high? }));
         table.add_row([
             milestone.name.clone(),
             milestone.saved_on.to_string(),
-            milestone.kit.name(),
+            if is_one_kit { milestone.kit.version.clone() } else { milestone.kit.name() },
             overall.map_or_else(|| "–".to_owned(), range),
             results.coverage.map_or_else(|| "–".to_owned(), percent),
             results.gaps.len().to_string(),
             milestone.note.clone().unwrap_or_default(),
         ]);
+    }
+    // A name is typed again, so it stays in one piece where there is room for it.
+    let is_short = milestones.iter().all(|milestone| milestone.name.chars().count() <= WHOLE_NAME);
+    if let Some(names) = table.column_mut(0).filter(|_| is_short) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
     }
     output.text(&format!("{table}\n"))?;
     Ok(Exit::Done)
