@@ -7,6 +7,7 @@ mod support;
 use snapbox::str;
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 use support::{Sandbox, copy, same, shows, small_kit};
 
 /// The kit of before: capability `ops`, two more beside it, 12 questions.
@@ -1013,6 +1014,52 @@ The upgrade to 1.1.0 that was cut short is finished now.
 "#]]);
     same(&whole.tree(), &sandbox.tree());
     assert!(!sandbox.path(".opsready/upgrade").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_upgrade_that_is_killed_is_whole_or_not_there_and_the_next_run_finishes_it() {
+    let (start, whole) = (edited(), edited());
+    assert_eq!(whole.run(&["kit", "upgrade", "../kits/2"]).code, Some(0));
+    // Each run saves the state of before anew, and what a killed process was writing is nobody's.
+    let kept = |sandbox: &Sandbox| {
+        let mut tree = sandbox.tree();
+        let is_empty = |path: &str, bytes: &Option<Vec<u8>>| bytes.is_none() && path.contains("milestones");
+        tree.retain(|path, bytes| !path.contains("/milestones/") && !path.contains(".tmp") && !is_empty(path, bytes));
+        tree
+    };
+    let (old, new) = (kept(&start), kept(&whole));
+    let mut halves = 0;
+    for round in 0..30_u32 {
+        let sandbox = edited();
+        let mut command = sandbox.command(&["kit", "upgrade", "../kits/2"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        let journal = sandbox.path(".opsready/upgrade/journal.json");
+        // The journal decides: around it the kills fall, each a little later than the one before.
+        while !journal.exists() && child.try_wait().expect("it can be asked").is_none() {
+            std::hint::spin_loop();
+        }
+        for _ in 0..round * 10_000 {
+            std::hint::spin_loop();
+        }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let is_half = journal.exists();
+        halves += usize::from(is_half);
+        if !is_half {
+            let found = kept(&sandbox);
+            let without_stage = |tree: &support::Tree| {
+                let mut tree = tree.clone();
+                tree.retain(|path, _| !path.contains(".opsready/upgrade"));
+                tree
+            };
+            let found = without_stage(&found);
+            assert!(found == without_stage(&old) || found == without_stage(&new), "round {round}: neither old nor new");
+        }
+        assert_eq!(sandbox.run(&["kit", "upgrade", "../kits/2"]).code, Some(0));
+        same(&new, &kept(&sandbox));
+    }
+    assert!(halves > 0, "no process was killed in time");
 }
 
 #[test]

@@ -349,7 +349,11 @@ impl Workspace {
     ///
     /// Returns [`Error::Unusable`] when somebody has changed one of its files since, [`Error::Machine`] when one cannot be written.
     pub fn finish_upgrade(&self) -> Result<Option<String>, Error> {
-        let Some(bytes) = files::read_bytes(&self.path(JOURNAL))? else { return Ok(None) };
+        let Some(bytes) = files::read_bytes(&self.path(JOURNAL))? else {
+            // What was made ready before anything was decided, or outlived its upgrade.
+            let _ = std::fs::remove_dir_all(self.path(STAGE));
+            return Ok(None);
+        };
         let unreadable = |error| Error::Unusable(format!("`{JOURNAL}` cannot be read ({error}): restore the workspace with git"));
         let journal: Journal = serde_json::from_slice(&bytes).map_err(unreadable)?;
         let mut new = Vec::new();
