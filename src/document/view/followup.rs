@@ -240,16 +240,17 @@ impl Maker<'_> {
             meeting: meeting.to_string(),
             gaps: count(confirmed, "gap"),
             has_gaps: confirmed > 0,
-            first_wave: self.first_wave(),
+            first_wave: self.first_wave(meeting),
             actions: count(self.all_actions().len(), "action"),
             next: days.iter().find(|next| next.date > days[at].date).map(|next| next.date.clone()),
         }
     }
 
-    /// Returns the title of the first wave in which there is work.
-    fn first_wave(&self) -> Option<String> {
+    /// Returns the title of the first wave in which there is work and that is not over.
+    fn first_wave(&self, meeting: Date) -> Option<String> {
         let waves = self.assessment.waves.iter().enumerate();
-        let has_work = |(at, _): &(usize, &Wave)| self.plan.gaps_of(self.card, *at).next().is_some();
+        let has_work =
+            |(at, _): &(usize, &Wave)| !self.assessment.waves[*at].is_over(meeting) && self.plan.gaps_of(self.card, *at).next().is_some();
         waves.into_iter().find(has_work).map(|(_, wave)| wave.short_title().to_owned())
     }
 

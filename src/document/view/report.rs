@@ -258,6 +258,8 @@ pub struct OutBriefView {
     pub path: Vec<StepView>,
     /// The waves.
     pub waves: Vec<WaveResult>,
+    /// The first wave that is not over.
+    pub next_wave: Option<WaveRow>,
     /// Confirmed gaps that fit into no wave.
     pub beyond: usize,
     /// The decisions that wait for somebody.
@@ -318,7 +320,7 @@ impl Maker<'_> {
             themes: self.themes(),
             path: self.critical_path(),
             foundations: self.foundations(),
-            first_wave: waves.first().map(|wave| wave.wave.title.clone()),
+            first_wave: self.next_wave().map(|wave| wave.title),
             waves,
             beyond: self.beyond(),
             open: self.open_count(),
@@ -485,6 +487,13 @@ impl Maker<'_> {
         })
     }
 
+    /// Returns the first wave in which there is something to do and that is not over.
+    fn next_wave(&self) -> Option<WaveRow> {
+        let on = self.assessment.registers.as_of(self.kit, self.assessment);
+        let is_open = |(index, _): &(usize, WaveRow)| !on.is_some_and(|day| self.assessment.waves[*index].is_over(day));
+        self.wave_rows().into_iter().find(is_open).map(|(_, wave)| wave)
+    }
+
     pub(super) fn wave_results(&self) -> Vec<WaveResult> {
         let projected = projections(self.kit, self.assessment, self.card, self.plan);
         let of = |(index, wave): (usize, WaveRow)| {
@@ -532,6 +541,7 @@ impl Maker<'_> {
             gap_count: self.card.gaps.iter().filter(|gap| gap.is_confirmed()).count(),
             themes: self.themes(),
             path: self.critical_path(),
+            next_wave: self.next_wave(),
             waves: self.wave_results(),
             beyond: self.beyond(),
             waiting,
