@@ -5,6 +5,7 @@
 //!
 //! In reading order, each module using only those above it:
 //!
+//! - [`fingerprint`]: what tells one text from another.
 //! - [`diagnostic`]: faults in a user's files, with code, place, message and help.
 //! - [`yaml`]: text to a tree with positions, and changes to one entry that leave the rest as it was.
 //! - [`kit`]: what good looks like: questions, practices, conditions, lint.
@@ -21,6 +22,8 @@
 //!
 //! Nothing above [`workspace`] touches a file, and nothing above [`cli`] a clock, the environment or a terminal: the same
 //! inputs give the same bytes. Nothing opens a socket. Templates never calculate. Text from an answer is never a template.
+
+pub mod fingerprint;
 
 pub mod diagnostic;
 pub mod yaml;

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, each using only those before it.
-const LAYERS: &[&str] = &["diagnostic", "yaml", "kit", "assessment", "scoring", "plan", "document", "exchange", "workspace", "cli"];
+const LAYERS: &[&str] =
+    &["fingerprint", "diagnostic", "yaml", "kit", "assessment", "scoring", "plan", "document", "exchange", "workspace", "cli"];
 
 /// The layers that touch neither files nor clock nor environment nor terminal.
-const PURE: &[&str] = &["diagnostic", "yaml", "kit", "assessment", "scoring", "plan", "document", "exchange"];
+const PURE: &[&str] = &["fingerprint", "diagnostic", "yaml", "kit", "assessment", "scoring", "plan", "document", "exchange"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -7,6 +7,7 @@ pub mod format;
 use super::Kit;
 use super::read::Checker;
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
+use crate::fingerprint::Fnv;
 use crate::yaml::record::{At, Id, list, read};
 use format::{BacklogFile, StoryEntry, Tracker, TrackerLink, TrackersFile};
 use std::collections::BTreeMap;
@@ -41,20 +42,17 @@ pub fn epic_key(capability: &str) -> String {
     format!("epic:{capability}")
 }
 
-/// Returns what tells a text from another: the 64 bits of FNV-1a over its words. It guards against accidents, not against malice; how
-/// lines end and wrap is no difference.
+/// Returns what tells a text from another by its words: how lines end and wrap is no difference.
 pub fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut hash = Fnv::default();
     for text in texts {
         for word in text.split_whitespace() {
-            word.bytes().for_each(&mut add);
-            add(b' ');
+            hash.add(word.bytes().chain([b' ']));
         }
         // Texts beside each other are not one text.
-        add(0);
+        hash.add([0]);
     }
-    format!("{hash:016x}")
+    hash.digits()
 }
 
 /// Reads the backlog. What could be read is returned either way.

@@ -9,10 +9,11 @@ pub mod model;
 use super::scorecard;
 use crate::assessment::Assessment;
 use crate::diagnostic::{Code, Diagnostic, Location, Source, Span};
+use crate::fingerprint::Fnv;
 use crate::kit::Kit;
 use crate::plan::Plan;
 use crate::plan::progress::carry::Said;
-use crate::plan::progress::{Fnv, Frozen, KitIdentity, Milestone, Results};
+use crate::plan::progress::{Frozen, KitIdentity, Milestone, Results};
 use crate::scoring::Scorecard;
 use crate::yaml;
 use crate::yaml::record::Date;
@@ -106,8 +107,8 @@ fn seal(value: &Value) -> String {
         map.shift_remove("seal");
     }
     let mut hash = Fnv::default();
-    hash.add(value.to_string().as_bytes());
-    hash.finish()
+    hash.add_lines(value.to_string().as_bytes());
+    hash.digits()
 }
 
 /// A milestone as its file has it.

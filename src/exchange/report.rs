@@ -11,6 +11,7 @@ pub mod sarif;
 pub mod text;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::fingerprint::Fnv;
 use crate::scoring::wording::count;
 use crate::words;
 use crate::yaml::record::Date;
@@ -256,14 +257,11 @@ fn without_numbers(text: &str) -> String {
     plain
 }
 
-/// Returns 16 hexadecimal digits that stand for some texts on every machine and in every version: FNV-1a, a public function that is
-/// quick to write down again. It guards against nothing but chance.
+/// Returns 16 hexadecimal digits that stand for some texts on every machine and in every version.
 fn fingerprint(parts: &[&str]) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in parts.iter().flat_map(|part| part.bytes().chain([0])) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{hash:016x}")
+    let mut hash = Fnv::default();
+    hash.add(parts.iter().flat_map(|part| part.bytes().chain([0])));
+    hash.digits()
 }
 
 /// The name of the check that documents are what is rendered.

@@ -11,6 +11,7 @@ pub mod gaps;
 pub mod movement;
 
 use crate::assessment::{Assessment, State};
+use crate::fingerprint::Fnv;
 use crate::kit::{CapabilityIx, EnvironmentIx, Kit};
 use crate::scoring::{Between, Scorecard, exceeds};
 use crate::yaml::record::Date;
@@ -60,37 +61,14 @@ pub fn digest(kit: &Kit) -> String {
     let sources = std::iter::once(("", &kit.source)).chain(engagement).chain(capabilities);
     let mut hash = Fnv::default();
     for (name, source) in sources {
-        hash.add(name.as_bytes());
+        hash.add_lines(name.as_bytes());
         for text in source.texts() {
-            hash.add(&[0]);
-            hash.add(text.as_bytes());
+            hash.add([0]);
+            hash.add_lines(text.as_bytes());
         }
-        hash.add(&[1]);
+        hash.add([1]);
     }
-    hash.finish()
-}
-
-/// The 64 bits of FNV-1a, line ends of git apart. It guards against accidents, not against malice.
-#[derive(Clone, Copy, Debug)]
-pub struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    /// Adds bytes.
-    pub fn add(&mut self, bytes: &[u8]) {
-        let plain = bytes.iter().filter(|byte| **byte != b'\r');
-        self.0 = plain.fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    }
-
-    /// Returns the hash as sixteen digits.
-    pub fn finish(self) -> String {
-        format!("{:016x}", self.0)
-    }
+    hash.digits()
 }
 
 /// Scores by id, as `opsready/scorecard/v1` has them: they hold whatever becomes of the kit.

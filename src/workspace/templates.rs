@@ -6,6 +6,7 @@ use super::documents::slashed;
 use super::{Error, OVERLAY, Workspace, files};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::template::Templates;
+use crate::fingerprint::Fnv;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -199,7 +200,7 @@ impl Workspace {
 
 /// Returns what tells a text from another: the 64 bits of FNV-1a, line ends of git apart. It guards against accidents, not against malice.
 pub(super) fn hash(bytes: &[u8]) -> String {
-    let plain = bytes.iter().filter(|byte| **byte != b'\r');
-    let hash = plain.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    let mut hash = Fnv::default();
+    hash.add_lines(bytes);
+    hash.digits()
 }

@@ -1,5 +1,6 @@
 //! New entries of the registers as text: an id that no other branch gives, and YAML as a person would write it.
 
+use crate::fingerprint::Fnv;
 use crate::yaml::record::{Date, Id};
 use std::fmt::Write;
 
@@ -196,7 +197,9 @@ pub fn new_id(day: Date, title: &str, word: &str, salt: &str) -> Id {
 
 /// Returns the mark of a text: letters of its FNV-1a hash.
 fn mark(salt: &str) -> String {
-    let mut hash = salt.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut hash = Fnv::default();
+    hash.add(salt.bytes());
+    let mut hash = hash.number();
     // The low bits of FNV mix badly for short texts.
     hash ^= hash >> 32;
     let mut mark = String::new();
