@@ -2097,3 +2097,18 @@ warning[kit-differs]: the workspace was made with version 1.2.0 of the kit, and 
 "#]],
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_nobody_waits_for_it() {
+    for (path, command) in [("answers/backup.yaml", "score"), ("plan/backup.yaml", "score"), ("milestones/a.json", "render")] {
+        let sandbox = Sandbox::workspace();
+        let pipe = sandbox.path(path);
+        fs::create_dir_all(pipe.parent().expect("it is in a folder")).expect("the folder can be made");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+        assert!(made.success());
+        let run = sandbox.run(&[command]);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("`{path}` is no file that can be read")), "{}", run.stderr);
+    }
+}

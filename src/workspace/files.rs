@@ -109,11 +109,24 @@ pub fn yaml_files(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
         let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if is_yaml && !stem.starts_with('.') && !path.is_dir() {
+            regular(&path)?;
             files.push((stem.to_owned(), path.clone()));
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// Refuses what is there and no file, such as a pipe: whoever opens one may wait for ever.
+///
+/// # Errors
+///
+/// Returns [`Error::Unusable`] with the path.
+pub fn regular(path: &Path) -> Result<(), Error> {
+    if path.exists() && !path.is_file() {
+        return Err(Error::Unusable(format!("`{}` is no file that can be read: take it out of the folder", path.display())));
+    }
+    Ok(())
 }
 
 /// Makes a folder and those above it.

@@ -71,6 +71,7 @@ impl Workspace {
                 && path.extension().is_some_and(|extension| extension == "json")
                 && let Some(stem) = path.file_stem().and_then(|stem| stem.to_str())
             {
+                files::regular(&folder.join(&path))?;
                 names.push(stem.to_owned());
             }
         }
