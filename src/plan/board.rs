@@ -122,3 +122,21 @@ fn heat(cell: &Cell) -> Heat {
         Some(Momentum::NotStarted) | None => Heat::Idle,
     }
 }
+
+/// Returns the cells by group, in the order of the kit: those of no group come last, under a title of their own. Where no cell has a
+/// group, there is one without a title.
+pub fn groups<'c>(kit: &Kit, cells: &'c [Cell]) -> Vec<(Option<String>, Vec<&'c Cell>)> {
+    let place = |cell: &&Cell| {
+        let group = kit.capability(cell.capability).file.group.as_ref()?;
+        kit.file.groups.iter().position(|known| known.id.value == group.value)
+    };
+    let mut found: Vec<(Option<String>, Vec<&Cell>)> = (kit.file.groups.iter().enumerate())
+        .map(|(at, group)| (Some(group.title.clone()), cells.iter().filter(|cell| place(cell) == Some(at)).collect()))
+        .collect();
+    found.retain(|(_, cells): &(_, Vec<&Cell>)| !cells.is_empty());
+    let others: Vec<&Cell> = cells.iter().filter(|cell| place(cell).is_none()).collect();
+    if !others.is_empty() {
+        found.push(((!found.is_empty()).then(|| "Others".to_owned()), others));
+    }
+    found
+}

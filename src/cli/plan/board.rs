@@ -3,11 +3,10 @@
 use super::super::output::{Exit, Output};
 use crate::diagnostic::render::tame;
 use crate::exchange::roadmap;
-use crate::kit::{CapabilityIx, Kit};
+use crate::kit::Kit;
 use crate::plan::Plan;
-use crate::plan::board::{Cell, Heat, cells};
+use crate::plan::board::{Cell, Heat, cells, groups};
 use crate::scoring::Scorecard;
-use crate::scoring::wording::count;
 use comfy_table::{Color, ContentArrangement, Table, presets};
 use std::fmt::Write;
 
@@ -71,25 +70,8 @@ fn text(kit: &Kit, cells: &[Cell], width: usize) -> String {
             (of_heat > 0).then(|| format!("{of_heat} {}", heat.word()))
         })
         .collect();
-    let _ = writeln!(text, "{}: {}.", count(cells.len(), "capability").replace("capabilitys", "capabilities"), counts.join(", "));
+    let _ = writeln!(text, "{}: {}.", counted(cells.len()), counts.join(", "));
     text
-}
-
-/// Returns the groups in the order of the kit with their cells; those without a group come last.
-fn groups<'c>(kit: &Kit, cells: &'c [Cell]) -> Vec<(Option<String>, Vec<&'c Cell>)> {
-    let group = |ix: CapabilityIx| kit.capability(ix).file.group.as_ref().map(|id| id.as_str());
-    let mut found: Vec<(Option<String>, Vec<&Cell>)> = Vec::new();
-    for one in &kit.file.groups {
-        let of_group: Vec<&Cell> = cells.iter().filter(|cell| group(cell.capability) == Some(one.id.as_str())).collect();
-        found.extend((!of_group.is_empty()).then(|| (Some(one.title.clone()), of_group)));
-    }
-    let known = |ix: CapabilityIx| kit.file.groups.iter().any(|one| group(ix) == Some(one.id.as_str()));
-    let others: Vec<&Cell> = cells.iter().filter(|cell| !known(cell.capability)).collect();
-    if !others.is_empty() {
-        let title = (!found.is_empty()).then(|| "Others".to_owned());
-        found.push((title, others));
-    }
-    found
 }
 
 /// Returns what stands in a cell, line by line, none wider than the cell.
@@ -113,6 +95,10 @@ fn words(kit: &Kit, cell: &Cell) -> String {
     lines.retain(|line| !line.is_empty());
     let wide = |line: &String| format!("{line}{}", " ".repeat(room.saturating_sub(unicode_width::UnicodeWidthStr::width(line.as_str()))));
     lines.iter().map(wide).collect::<Vec<_>>().join("\n")
+}
+
+fn counted(number: usize) -> String {
+    if number == 1 { "1 capability".to_owned() } else { format!("{number} capabilities") }
 }
 
 fn colour(heat: Heat) -> Color {

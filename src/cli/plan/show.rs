@@ -5,7 +5,6 @@ use super::Subject;
 use crate::assessment::{Assessment, Plain};
 use crate::exchange::roadmap;
 use crate::kit::Kit;
-use crate::kit::format::Effort;
 use crate::plan::Plan;
 use crate::plan::path::{critical_path, quick_wins};
 use crate::plan::projection::projections;
@@ -152,7 +151,7 @@ impl Shown<'_> {
             table.add_row([
                 practice.id.clone(),
                 practice.risk.word().to_owned(),
-                effort(practice.effort).to_owned(),
+                practice.effort.title().to_owned(),
                 owner.map_or_else(|| "nobody".to_owned(), |owner| self.kit.role_title(owner).to_owned()),
                 due,
                 if status.is_empty() { "–".to_owned() } else { status.join("; ") },
@@ -202,13 +201,5 @@ fn standing(score: &CapabilityScore) -> String {
     match (score.level, score.score) {
         (Some(level), Some(score)) => format!("{level} ({:.1})", score.low),
         _ => "–".to_owned(),
-    }
-}
-
-fn effort(effort: Effort) -> &'static str {
-    match effort {
-        Effort::S => "days",
-        Effort::M => "weeks",
-        Effort::L => "months",
     }
 }

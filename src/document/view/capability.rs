@@ -1,6 +1,6 @@
 //! The views of one capability: readiness and design.
 
-use super::make::{Maker, effort};
+use super::make::Maker;
 use super::{
     ActivityView, CommandView, CurrentState, DesignView, Difference, DimensionState, KpiView, LevelDesign, NeededPractice,
     NotApplicableView, PracticeView, ReadinessView, ReferenceView, RunbookView, StoryView, TermView,
@@ -192,7 +192,7 @@ impl Maker<'_> {
             statement: file.statement.as_ref().map(|text| text.value.clone()),
             rationale: file.rationale.as_ref().map(|text| text.value.clone()),
             risk: practice.risk.word().to_owned(),
-            effort: effort(practice.effort).to_owned(),
+            effort: practice.effort.title().to_owned(),
             today: self.assessment.environments.iter().filter_map(today).collect(),
             requires: practice.requires.iter().map(|required| self.needed(ix, *required)).collect(),
             guidance: file.guidance.as_ref().map(|text| text.value.clone()),

@@ -8,7 +8,7 @@ use crate::assessment::format::Minority;
 use crate::assessment::reconcile::response_of;
 use crate::assessment::{Answer, Assessment, Instance, Plain, Response, State};
 use crate::document::links::anchor;
-use crate::kit::format::{Decision, Effort, QuestionType};
+use crate::kit::format::{Decision, QuestionType};
 use crate::kit::{AnswerOption, CapabilityIx, EnvironmentIx, Kit, PracticeIx};
 use crate::plan::Plan;
 use crate::plan::progress::Progress;
@@ -34,15 +34,6 @@ pub struct Maker<'m> {
     pub plan: &'m Plan,
     /// How it moved since its last milestone.
     pub progress: Option<&'m Progress>,
-}
-
-/// Returns the word for an effort.
-pub(super) fn effort(effort: Effort) -> &'static str {
-    match effort {
-        Effort::S => "days",
-        Effort::M => "weeks",
-        Effort::L => "months",
-    }
 }
 
 impl Maker<'_> {
@@ -220,7 +211,7 @@ impl Maker<'_> {
             level: practice.level,
             in_place: percent_between(gap.credit),
             risk: practice.risk.word().to_owned(),
-            effort: effort(practice.effort).to_owned(),
+            effort: practice.effort.title().to_owned(),
             priority: format!("{:.1}", gap.priority),
             wave_short: wave.map(|wave| wave.short_title().to_owned()),
             wave: wave.map(|wave| wave.title.clone()),

@@ -8,7 +8,7 @@ use crate::assessment::planning::format::ActionStatus;
 use crate::document::escape::excerpt;
 use crate::kit::format::Dimension;
 use crate::kit::{CapabilityIx, PracticeIx};
-use crate::plan::board::{Cell, Heat, cells};
+use crate::plan::board::{Cell, Heat, cells, groups};
 use crate::plan::path::{critical_path, quick_wins};
 use crate::plan::projection::{Projection, projections};
 use crate::scoring::Between;
@@ -448,7 +448,7 @@ impl Maker<'_> {
             elsewhere: (gap.environment != self.assessment.target_environment)
                 .then(|| self.kit.environment_title(gap.environment).to_owned()),
             risk: practice.risk.word().to_owned(),
-            effort: super::make::effort(practice.effort).to_owned(),
+            effort: practice.effort.title().to_owned(),
             wave: self.plan.wave(gap.practice).and_then(|wave| self.assessment.waves.get(wave)).map(|wave| wave.short_title().to_owned()),
             owner: self.assessment.planning.owner(self.kit, gap.practice).map(|owner| self.kit.role_title(owner).to_owned()),
             due: planned.and_then(|planned| planned.due.as_ref()).map(|due| due.value.to_string()),
@@ -625,15 +625,7 @@ impl Maker<'_> {
         }
         let on = self.assessment.registers.as_of(self.kit, self.assessment);
         let found = cells(self.kit, self.assessment, self.card, self.plan, on);
-        let group = |cell: &Cell| self.kit.capability(cell.capability).file.group.as_ref().map(|id| id.as_str());
-        let mut rows: Vec<(String, Vec<&Cell>)> = Vec::new();
-        for one in &self.kit.file.groups {
-            rows.push((one.title.clone(), found.iter().filter(|cell| group(cell) == Some(one.id.as_str())).collect()));
-        }
-        let is_known = |cell: &&Cell| self.kit.file.groups.iter().any(|one| group(cell) == Some(one.id.as_str()));
-        let title = if rows.is_empty() { "All" } else { "Others" }.to_owned();
-        rows.push((title, found.iter().filter(|cell| !is_known(cell)).collect()));
-        rows.retain(|(_, cells)| !cells.is_empty());
+        let rows = groups(self.kit, &found);
         let columns = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let count_of = |heat: &Heat| HeatCount {
             square: square(*heat),
@@ -645,7 +637,7 @@ impl Maker<'_> {
             header: self.header(None),
             groups: (rows.into_iter())
                 .map(|(title, cells)| BoardGroup {
-                    title,
+                    title: title.unwrap_or_else(|| "All".to_owned()),
                     empty: (cells.len()..columns).collect(),
                     cells: cells.into_iter().map(|cell| self.board_cell(cell)).collect(),
                 })

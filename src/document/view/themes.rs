@@ -283,7 +283,7 @@ impl Maker<'_> {
         let step = |ix: PracticeIx| StepView {
             practice: self.practice_link(ix),
             capability: self.capability_link(self.kit.practice(ix).capability),
-            effort: super::make::effort(self.kit.practice(ix).effort).to_owned(),
+            effort: self.kit.practice(ix).effort.title().to_owned(),
             wave: self.plan.wave(ix).and_then(|wave| self.assessment.waves.get(wave)).map(|wave| wave.title.clone()),
         };
         critical_path(self.kit, self.card, self.plan).into_iter().map(step).collect()

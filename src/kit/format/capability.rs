@@ -355,6 +355,15 @@ words! {
 }
 
 impl Effort {
+    /// Returns the effort as documents say it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::S => "days",
+            Self::M => "weeks",
+            Self::L => "months",
+        }
+    }
+
     /// Returns what the effort takes of a wave's capacity: 1, 3 or 8 points.
     pub fn points(self) -> f64 {
         match self {
